@@ -1,0 +1,98 @@
+"""The stages that turn dues and payments into each account's position."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlglot import exp
+
+from daihou.night.dates import STATUS_MONTHS, add_months, month_end, status_window
+from daihou.night.program import Stage, literal, stage_query
+
+_PHASES = {"1": "sum", "2": "allocate", "3": "describe"}
+_NAMES_ONLY = frozenset({"line_now", "reached", "reported_month", "card_paid_since"})
+"""Stages read once: a name for their query is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class PositionRules:
+    """What the book agreed: share of a due that may stay unpaid, days that make it non-performing.
+
+    Units: basis points; days.
+    """
+
+    tolerance_bp: int = 0
+    npl_days: int = 90
+    statements_fed: bool = False
+
+
+def month_end_stage(as_of: date) -> Stage:
+    """Return ``month_end``: month_no 0 to 23, month_start, month_end (the last one is as_of)."""
+    first, _ = status_window(as_of)
+    rows = []
+    for number in range(STATUS_MONTHS):
+        start = add_months(first, number)
+        end = min(month_end(start), as_of)
+        rows.append(
+            exp.select(
+                exp.alias_(literal(number), "month_no"),
+                exp.alias_(literal(start), "month_start"),
+                exp.alias_(literal(end), "month_end"),
+            )
+        )
+    query: exp.Query = rows[0]
+    for row in rows[1:]:
+        query = exp.union(query, row, distinct=False, copy=False)
+    return Stage("month_end", query, "check in")
+
+
+def position_stages(texts: Mapping[str, str], as_of: date, rules: PositionRules) -> list[Stage]:
+    """Return the stages of ``stages/1*.sql`` to ``3*.sql`` in file order; the last makes
+    ``account_state``."""
+    first, month = status_window(as_of)
+    values: dict[str, object] = {
+        "as_of": as_of,
+        "window_start": first,
+        "window_month": month,
+        "three_months_ago": add_months(as_of, -3),
+        "six_months_ago": add_months(as_of, -6),
+        "nine_months_ago": add_months(as_of, -9),
+        "tolerance_bp": rules.tolerance_bp,
+        "npl_days": rules.npl_days,
+        "statements_fed": rules.statements_fed,
+        "month_columns": [_month_column(number) for number in range(STATUS_MONTHS)],
+        "status_columns": _status_columns(),
+    }
+    stages = []
+    for file in sorted(texts):
+        if file[0] not in _PHASES:
+            continue
+        name = file.removesuffix(".sql").split("_", 1)[1]
+        query = stage_query(texts[file], file, values)
+        stages.append(Stage(name, query, _PHASES[file[0]], keep=name not in _NAMES_ONLY))
+    return stages
+
+
+def _month_column(number: int) -> exp.Expression:
+    symbol = exp.Case().when(exp.column("month_no").eq(number), exp.column("symbol"))
+    return exp.alias_(exp.Max(this=symbol), f"s{number}")
+
+
+def _status_columns() -> exp.Expression:
+    """Return the 24 symbols in one string: the account's own where it has one, else the usual."""
+    symbols = [
+        exp.func(
+            "COALESCE",
+            exp.Case()
+            .when(
+                exp.func("SUBSTRING", exp.column("status_text", "t"), literal(n + 1), literal(1)).eq("B"),
+                exp.Literal.string("B"),
+            )
+            .else_(exp.column(f"s{n}", "y")),
+            exp.func("SUBSTRING", exp.column("status_text", "t"), literal(n + 1), literal(1)),
+        )
+        for n in range(STATUS_MONTHS)
+    ]
+    return exp.Concat(expressions=symbols, safe=False, coalesce=False)

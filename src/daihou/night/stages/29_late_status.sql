@@ -1,0 +1,19 @@
+-- The month symbols that differ from "paid as due", one column a month, for the accounts that have any.
+SELECT account_id, :month_columns
+FROM (
+  SELECT
+    account_id,
+    month_no,
+    CASE
+      WHEN dpd > 0 THEN CAST(LEAST((dpd + 29) // 30, 7) AS VARCHAR)
+      WHEN late_inside_month = 1 THEN 'M'
+    END AS symbol
+  FROM (
+    SELECT account_id, month_no, month_end - oldest_unpaid_on AS dpd, late_inside_month
+    FROM late_month
+    UNION ALL
+    SELECT account_id, month_no, dpd, 0
+    FROM reported_month
+  ) AS months
+) AS symbols
+GROUP BY account_id
