@@ -11,7 +11,8 @@ from daihou.contracts import FACTS, Contract
 from daihou.night.program import Stage, literal, stage_query
 
 _KNOWN_LATER = frozenset(
-    "closed_on written_off_on cancelled_on frozen_on use_proof_on withdrawn_on seized_on".split()
+    {"closed_on", "written_off_on", "cancelled_on", "frozen_on"}
+    | {"use_proof_on", "withdrawn_on", "seized_on"}
 )
 """State columns whose day, when after as_of, had not come yet."""
 
@@ -33,7 +34,7 @@ def known_stages(as_of: date, fed: Mapping[str, bool]) -> list[Stage]:
     ]
 
 
-def due_stages(as_of: date, shifted: Mapping[date, date]) -> list[Stage]:
+def due_stages(shifted: Mapping[date, date]) -> list[Stage]:
     """Return the stages ``due``, ``paid`` and ``statement`` that the position is computed from.
 
     ``shifted`` moves due days that fall on a holiday; empty when the book has no holiday rule.
@@ -57,7 +58,7 @@ def due_stages(as_of: date, shifted: Mapping[date, date]) -> list[Stage]:
     ]
 
 
-def _shift(column: str, shifted: Mapping[date, date]) -> exp.Expression:
+def _shift(column: str, shifted: Mapping[date, date]) -> exp.Expr:
     if not shifted:
         return exp.column(column)
     case = exp.Case(this=exp.column(column))
@@ -76,9 +77,9 @@ def _empty(contract: Contract) -> exp.Query:
 
 def _known(contract: Contract, as_of: date, *, repeats: bool) -> exp.Query:
     today = literal(as_of)
-    columns: list[exp.Expression] = []
+    columns: list[exp.Expr] = []
     for column in contract.columns:
-        tree: exp.Expression = exp.column(column.name)
+        tree: exp.Expr = exp.column(column.name)
         if contract.latest_by_key and column.name in _KNOWN_LATER:
             tree = exp.alias_(
                 exp.Case().when(exp.column(column.name) <= today.copy(), exp.column(column.name)),
@@ -103,7 +104,7 @@ def _known(contract: Contract, as_of: date, *, repeats: bool) -> exp.Query:
     return query
 
 
-def _dated(contract: Contract, today: exp.Expression) -> list[exp.Expression]:
+def _dated(contract: Contract, today: exp.Expr) -> list[exp.Expr]:
     dated_by = exp.column(contract.dated_by)
     if contract.name == "payment":
         booked = exp.func("COALESCE", dated_by, exp.column("paid_on"))
@@ -112,7 +113,7 @@ def _dated(contract: Contract, today: exp.Expression) -> list[exp.Expression]:
         agreed = exp.or_(dated_by.is_(exp.null()), dated_by <= today.copy())
         cancelled = exp.column("cancelled_on")
         return [agreed, exp.or_(cancelled.is_(exp.null()), cancelled > today.copy())]
-    conditions: list[exp.Expression] = [dated_by <= today.copy()]
+    conditions: list[exp.Expr] = [dated_by <= today.copy()]
     if contract.name == "account":
         conditions.append(exp.column("opened_on") <= today.copy())
     return conditions

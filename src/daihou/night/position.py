@@ -12,7 +12,9 @@ from daihou.night.dates import STATUS_MONTHS, add_months, month_end, status_wind
 from daihou.night.program import Stage, literal, stage_query
 
 _PHASES = {"1": "sum", "2": "allocate", "3": "describe"}
-_NAMES_ONLY = frozenset({"line_now", "reached", "reported_month", "card_paid_since"})
+_NAMES_ONLY = frozenset(
+    {"line_now", "reached", "reported_month", "card_paid_since", "account_position"}
+)
 """Stages read once: a name for their query is enough."""
 
 
@@ -23,6 +25,8 @@ class PositionRules:
     Units: basis points; days.
     """
 
+    currency: str
+    within_due: tuple[str, ...] = ("fee", "interest", "principal")
     tolerance_bp: int = 0
     npl_days: int = 90
     statements_fed: bool = False
@@ -54,14 +58,18 @@ def position_stages(texts: Mapping[str, str], as_of: date, rules: PositionRules)
     first, month = status_window(as_of)
     values: dict[str, object] = {
         "as_of": as_of,
+        "currency": rules.currency,
         "window_start": first,
         "window_month": month,
+        "slot_month": month + STATUS_MONTHS - 1 - 62,
         "three_months_ago": add_months(as_of, -3),
         "six_months_ago": add_months(as_of, -6),
         "nine_months_ago": add_months(as_of, -9),
         "tolerance_bp": rules.tolerance_bp,
         "npl_days": rules.npl_days,
         "statements_fed": rules.statements_fed,
+        "before_principal": _parts(rules.within_due, "principal", through=False),
+        "through_interest": _parts(rules.within_due, "interest", through=True),
         "month_columns": [_month_column(number) for number in range(STATUS_MONTHS)],
         "status_columns": _status_columns(),
     }
@@ -75,19 +83,30 @@ def position_stages(texts: Mapping[str, str], as_of: date, rules: PositionRules)
     return stages
 
 
-def _month_column(number: int) -> exp.Expression:
+def _parts(order: tuple[str, ...], part: str, *, through: bool) -> exp.Expr:
+    """Return the sum of the parts of a due that are paid before ``part``, or through it."""
+    first = order[: order.index(part) + through]
+    tree: exp.Expr = literal(0)
+    for name in first:
+        tree = exp.Add(this=tree, expression=exp.column(f"{name}_minor", "c"))
+    return exp.paren(tree)
+
+
+def _month_column(number: int) -> exp.Expr:
     symbol = exp.Case().when(exp.column("month_no").eq(number), exp.column("symbol"))
     return exp.alias_(exp.Max(this=symbol), f"s{number}")
 
 
-def _status_columns() -> exp.Expression:
+def _status_columns() -> exp.Expr:
     """Return the 24 symbols in one string: the account's own where it has one, else the usual."""
     symbols = [
         exp.func(
             "COALESCE",
             exp.Case()
             .when(
-                exp.func("SUBSTRING", exp.column("status_text", "t"), literal(n + 1), literal(1)).eq("B"),
+                exp.func(
+                    "SUBSTRING", exp.column("status_text", "t"), literal(n + 1), literal(1)
+                ).eq("B"),
                 exp.Literal.string("B"),
             )
             .else_(exp.column(f"s{n}", "y")),

@@ -17,8 +17,8 @@ from daihou.errors import NightError
 class Stage:
     """One step: the relation it makes, the query that makes it, and what for.
 
-    ``keep`` materialises it; a stage that is not kept is only a name for its query. ``phase`` groups
-    stages for progress and timing.
+    ``keep`` materialises it; a stage that is not kept is only a name for its query. ``phase``
+    groups stages for progress and timing.
     """
 
     name: str
@@ -68,19 +68,23 @@ class Program:
         """Yield the program as text, one step at a time, in ``dialect``."""
         for stage in self.stages:
             kept = "table" if stage.keep else "view"
-            yield f"-- {stage.phase}: {kept} {stage.name}\n{stage.query.sql(dialect, pretty=True)}\n"
+            yield f"-- {stage.phase}: {kept} {stage.name}\n{_text(stage.query, dialect)}"
         for output in self.outputs:
             order = ", ".join(output.order_by)
-            yield f"-- publish: {output.table} by {order}\n{output.query.sql(dialect, pretty=True)}\n"
+            yield f"-- publish: {output.table} by {order}\n{_text(output.query, dialect)}"
         for audit in self.audits:
-            yield f"-- audit: {audit.name}: {audit.law}\n{audit.query.sql(dialect, pretty=True)}\n"
+            yield f"-- audit: {audit.name}: {audit.law}\n{_text(audit.query, dialect)}"
 
     def explain(self) -> str:
         """Return the whole program as readable SQL."""
         return "\n".join(self.lines())
 
 
-def literal(value: object) -> exp.Expression:
+def _text(query: exp.Query, dialect: str) -> str:
+    return query.sql(dialect, pretty=True) + "\n"
+
+
+def literal(value: object) -> exp.Expr:
     """Return the syntax tree of one value: bool, int, str, date or None."""
     if isinstance(value, date):
         return exp.cast(exp.Literal.string(value.isoformat()), "DATE")
@@ -103,17 +107,17 @@ def stage_query(text: str, where: str, values: Mapping[str, object]) -> exp.Quer
         value = values[placeholder.name]
         if isinstance(value, list):
             _fill_list(placeholder, value)
-        elif isinstance(value, exp.Expression):
+        elif isinstance(value, exp.Expr):
             placeholder.replace(value.copy())
         else:
             placeholder.replace(literal(value))
     return tree
 
 
-def _fill_list(placeholder: exp.Placeholder, trees: list[exp.Expression]) -> None:
+def _fill_list(placeholder: exp.Placeholder, trees: list[exp.Expr]) -> None:
     select = placeholder.parent
     assert isinstance(select, exp.Select), "a list of columns stands in a select list"
-    kept: list[exp.Expression] = []
+    kept: list[exp.Expr] = []
     for column in select.expressions:
         kept += [tree.copy() for tree in trees] if column is placeholder else [column]
     select.set("expressions", kept)

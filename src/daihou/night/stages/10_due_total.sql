@@ -1,29 +1,27 @@
--- What is due of each loan: sums to date, what comes later, and the shape of the last 24 months.
--- The shape (count, sum, least, largest, sum of amount x month, months as bits) lets 20_account_sum
--- tell without sorting which accounts were paid as agreed.
+-- What has fallen due of each loan: sums, and a shape that 20_account_sum compares with the payments'.
+--
+-- Month slots run from 0 (everything 62 months old and older) to 62 (the month of as_of); months is
+-- a bit for each slot in which something fell due, moment the sum of amount x slot.
 SELECT
   account_id,
-  MIN(due_on) AS first_due_on,
-  MIN(CASE WHEN due_on > :as_of THEN due_on END) AS next_due_on,
-  SUM(CASE WHEN due_on <= :as_of THEN 1 ELSE 0 END) AS instalments_due,
-  SUM(CASE WHEN due_on <= :as_of THEN amount_minor ELSE 0 END) AS due_minor,
-  SUM(CASE WHEN due_on <= :as_of THEN principal_minor ELSE 0 END) AS principal_due_minor,
-  SUM(CASE WHEN due_on < :window_start THEN amount_minor ELSE 0 END) AS old_minor,
-  SUM(CASE WHEN due_on BETWEEN :window_start AND :as_of THEN 1 ELSE 0 END) AS shape_count,
-  MIN(CASE WHEN due_on BETWEEN :window_start AND :as_of THEN amount_minor END) AS shape_least,
-  MAX(CASE WHEN due_on BETWEEN :window_start AND :as_of THEN amount_minor END) AS shape_largest,
-  SUM(CASE WHEN due_on BETWEEN :window_start AND :as_of THEN amount_minor * month_no ELSE 0 END)
-    AS shape_moment,
-  BIT_OR(CASE WHEN due_on BETWEEN :window_start AND :as_of THEN 1 << month_no ELSE 0 END)
-    AS shape_months,
-  MIN(CASE WHEN due_on BETWEEN :window_start AND :as_of THEN DAY(due_on) END) AS shape_day
+  CAST(COUNT(*) AS INTEGER) AS dues,
+  CAST(SUM(amount_minor) AS BIGINT) AS due_minor,
+  CAST(SUM(principal_minor) AS BIGINT) AS principal_due_minor,
+  CAST(SUM(CASE WHEN slot > 0 THEN 1 ELSE 0 END) AS INTEGER) AS recent,
+  CAST(SUM(CASE WHEN slot > 0 THEN amount_minor ELSE 0 END) AS BIGINT) AS recent_minor,
+  MIN(amount_minor) AS least_minor,
+  MAX(amount_minor) AS largest_minor,
+  CAST(SUM(amount_minor * slot) AS BIGINT) AS moment,
+  BIT_OR(CAST(1 AS BIGINT) << slot) AS months,
+  MIN(DAY(due_on)) AS day_in_month
 FROM (
   SELECT
     account_id,
     due_on,
     principal_minor,
     principal_minor + interest_minor + fee_minor AS amount_minor,
-    YEAR(due_on) * 12 + MONTH(due_on) - :window_month AS month_no
+    GREATEST(YEAR(due_on) * 12 + MONTH(due_on) - :slot_month, 0) AS slot
   FROM due
+  WHERE due_on <= :as_of
 ) AS dues
 GROUP BY account_id

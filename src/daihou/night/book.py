@@ -1,0 +1,141 @@
+"""A book's configuration: what one portfolio agreed on, as data that people write."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from daihou.errors import NightError
+from daihou.kernel import MINOR_DIGITS, Product
+
+_LONGEST_HOLIDAY = 31
+"""Days: a longer run of holidays is a mistake in the calendar."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Title(_Part):
+    """A name in both languages."""
+
+    zh: str
+    en: str
+
+
+class Allocation(_Part):
+    """The agreed order of payments (还款冲销顺序): oldest due first, then parts within a due."""
+
+    within_due: tuple[Literal["fee", "interest", "principal"], ...] = (
+        "fee", "interest", "principal",
+    )  # fmt: skip
+    tolerance_bp: int = Field(default=0, ge=0, le=5000)
+    """A due counts as paid when the unpaid part is at most this share of it."""
+
+    @field_validator("within_due")
+    @classmethod
+    def _each_part_once(cls, parts: tuple[str, ...]) -> tuple[str, ...]:
+        if sorted(parts) != ["fee", "interest", "principal"]:
+            raise ValueError("name fee, interest and principal once each")
+        return parts
+
+
+class Holidays(_Part):
+    """What happens to a due day that is no business day (节假日顺延)."""
+
+    roll: Literal["none", "following"] = "none"
+    weekends: bool = False
+    days: tuple[date, ...] = ()
+    working_days: tuple[date, ...] = ()
+    """Weekend days on which the lender works (调休)."""
+
+    def shifted(self, first: date, last: date) -> dict[date, date]:
+        """Return each closed day from ``first`` to ``last`` with the business day after it."""
+        if self.roll == "none":
+            return {}
+        closed, working = set(self.days), set(self.working_days)
+        moved: dict[date, date] = {}
+        for offset in range((last - first).days + 1):
+            day = first + timedelta(days=offset)
+            target = day
+            while target in closed or (
+                self.weekends and target.weekday() >= 5 and target not in working
+            ):
+                target += timedelta(days=1)
+                if (target - day).days > _LONGEST_HOLIDAY:
+                    raise NightError(
+                        f"more than {_LONGEST_HOLIDAY} holidays in a row", where=str(day)
+                    )
+            if target != day:
+                moved[day] = target
+        return moved
+
+
+class Brakes(_Part):
+    """Caps of one night; a null cap is off. Over a cap the night stops and asks a person.
+
+    Units: counts of decisions, minor units, basis points of the night before.
+    """
+
+    line_freezes_max: int | None = 10_000
+    line_cuts_max: int | None = 10_000
+    limit_cut_minor_max: int | None = None
+    black_list_max: int | None = 1_000
+    class_downgrades_max_bp: int | None = 500
+    accounts_change_max_bp: int | None = 1_000
+    balance_change_max_bp: int | None = 1_000
+    dpd_unknown_max_bp: int | None = 500
+    rows_rejected_max_bp: int | None = 100
+
+
+class Book(_Part):
+    """One book.yaml, checked."""
+
+    book: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")
+    title: Title
+    currency: str
+    simulated: bool = False
+    rule_packs: dict[str, tuple[str, ...]]
+    allocation: Allocation = Allocation()
+    holidays: Holidays = Holidays()
+    loss_rates: str = "loss_rates.yaml"
+    policy: str
+    challengers: tuple[str, ...] = ()
+    brakes: Brakes = Brakes()
+    signals: dict[str, dict[str, object]] = {}
+    """Thresholds that this book changes, by signal id."""
+    notes: str = ""
+
+    @model_validator(mode="after")
+    def _known_words(self) -> Book:
+        if self.currency not in MINOR_DIGITS:
+            raise ValueError(f"currency {self.currency!r}: use one of {', '.join(MINOR_DIGITS)}")
+        known = {"default", *(product.value for product in Product)}
+        wrong = sorted(set(self.rule_packs) - known)
+        if wrong or "default" not in self.rule_packs:
+            raise ValueError(f"rule_packs: name 'default' and products only, not {wrong}")
+        return self
+
+
+def parse_book(text: str, where: str) -> Book:
+    """Return the book that a book.yaml describes.
+
+    Raises: NightError listing every problem.
+    """
+    try:
+        return Book.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise NightError(f"not YAML: {error}", where=where) from error
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join(str(part) for part in problem['loc']) or 'file'}: {problem['msg']}"
+            for problem in error.errors()
+        ]
+        raise NightError(
+            "the book's configuration is wrong" + "".join(f"\n  - {line}" for line in lines),
+            where=where,
+            next_step="mend the lines above; docs/books.md lists every setting",
+        ) from error
