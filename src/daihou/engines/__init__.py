@@ -1,5 +1,21 @@
 """The doors to the engines that run SQL: only these files import them."""
 
-from daihou.engines.duckdb import connect, disk_errors
+from daihou.engines.duckdb import (
+    bind_fact,
+    bind_files,
+    connect,
+    disk_errors,
+    rows_of,
+    run_stages,
+    write_output,
+)
 
-__all__ = ["connect", "disk_errors"]
+__all__ = [
+    "bind_fact",
+    "bind_files",
+    "connect",
+    "disk_errors",
+    "rows_of",
+    "run_stages",
+    "write_output",
+]

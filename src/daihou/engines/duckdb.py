@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+from sqlglot import exp
 
 from daihou.errors import DiskError
+from daihou.night.program import Audit, Output, Program, Stage
 
 DEFAULT_MEMORY = "6GB"
 
@@ -50,3 +53,100 @@ def disk_errors(where: Path) -> Iterator[None]:
             why="nothing was published",
             next_step="free space or fix the permissions, then run the same command again",
         ) from error
+
+
+def bind_fact(
+    connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[tuple[int, Path]]
+) -> None:
+    """Make the relation ``fact_<name>`` over Parquet files, each with its landing's number."""
+    by_landing: dict[int, list[str]] = {}
+    for landing, path in files:
+        by_landing.setdefault(landing, []).append(str(path))
+    union = " UNION ALL ".join(
+        f"SELECT *, {landing} AS landing_no FROM {_read_parquet(paths)}"
+        for landing, paths in by_landing.items()
+    )
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW fact_{name} AS {union}")
+
+
+def bind_files(connection: duckdb.DuckDBPyConnection, relation: str, paths: Sequence[Path]) -> None:
+    """Make ``relation`` over the rows of Parquet files of one shape."""
+    source = _read_parquet([str(path) for path in paths])
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW {relation} AS SELECT * FROM {source}")
+
+
+def run_stages(
+    connection: duckdb.DuckDBPyConnection,
+    program: Program,
+    on_stage: Callable[[Stage], None] = lambda stage: None,
+) -> dict[str, float]:
+    """Run every stage in order; return seconds by phase.
+
+    A kept relation is dropped after its last reader, so that memory follows the widest step and
+    not the sum of all.
+    """
+    dropped = _last_readers(program)
+    seconds: dict[str, float] = {}
+    for number, stage in enumerate(program.stages):
+        on_stage(stage)
+        began = time.perf_counter()
+        kind = "TABLE" if stage.keep else "VIEW"
+        connection.execute(f"CREATE TEMP {kind} {stage.name} AS {stage.query.sql('duckdb')}")
+        for name in dropped.get(number, ()):
+            connection.execute(f"DROP TABLE {name}")
+        seconds[stage.phase] = seconds.get(stage.phase, 0.0) + time.perf_counter() - began
+    return seconds
+
+
+def write_output(connection: duckdb.DuckDBPyConnection, output: Output, path: Path) -> int:
+    """Write one result table as Parquet, rows in key order; return how many rows.
+
+    The same rows give the same bytes, whatever the number of threads: the order is total and row
+    groups have a fixed size.
+    """
+    order = ", ".join(output.order_by)
+    target = str(path).replace("'", "''")
+    row = connection.execute(
+        f"COPY (SELECT * FROM ({output.query.sql('duckdb')}) AS rows ORDER BY {order})"
+        f" TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+    ).fetchone()
+    assert row is not None, "COPY answers with a count"
+    return int(row[0])
+
+
+def rows_of(connection: duckdb.DuckDBPyConnection, audit: Audit, most: int = 20) -> list[str]:
+    """Return the sentences of an audit's rows, ``most`` at the most; none is good news."""
+    found = connection.execute(f"{audit.query.sql('duckdb')} LIMIT {most}").fetchall()
+    return [str(row[0]) for row in found]
+
+
+def _read_parquet(paths: Sequence[str]) -> str:
+    listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+    return f"read_parquet([{listed}], hive_partitioning = false)"
+
+
+def _last_readers(program: Program) -> dict[int, list[str]]:
+    """Return, by stage number, the kept relations that nothing reads after that stage.
+
+    A view is read where its readers are, so what a view reads counts as read there too.
+    """
+    queries = [stage.query for stage in program.stages]
+    ends = [*program.outputs, *program.audits]
+    reads: dict[str, set[str]] = {}
+    last: dict[str, int] = {}
+    for number, query in enumerate([*queries, *(end.query for end in ends)]):
+        names = {table.name for table in query.find_all(exp.Table)}
+        for name in list(names):
+            names |= reads.get(name, set())
+        if number < len(queries):
+            stage = program.stages[number]
+            if not stage.keep:
+                reads[stage.name] = names
+        for name in names:
+            last[name] = min(number, len(queries))
+    dropped: dict[int, list[str]] = {}
+    for stage in program.stages:
+        end = last.get(stage.name)
+        if stage.keep and end is not None and end < len(queries):
+            dropped.setdefault(end, []).append(stage.name)
+    return dropped
