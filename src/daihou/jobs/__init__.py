@@ -1,0 +1,1 @@
+"""Straight-line scripts that put the rooms together: land, night, replay."""
