@@ -78,7 +78,7 @@ def bind_files(connection: duckdb.DuckDBPyConnection, relation: str, paths: Sequ
 def run_stages(
     connection: duckdb.DuckDBPyConnection,
     program: Program,
-    on_stage: Callable[[Stage], None] = lambda stage: None,
+    on_stage: Callable[[Stage], None] | None = None,
 ) -> dict[str, float]:
     """Run every stage in order; return seconds by phase.
 
@@ -88,7 +88,8 @@ def run_stages(
     dropped = _last_readers(program)
     seconds: dict[str, float] = {}
     for number, stage in enumerate(program.stages):
-        on_stage(stage)
+        if on_stage is not None:
+            on_stage(stage)
         began = time.perf_counter()
         kind = "TABLE" if stage.keep else "VIEW"
         connection.execute(f"CREATE TEMP {kind} {stage.name} AS {stage.query.sql('duckdb')}")
@@ -131,10 +132,10 @@ def _last_readers(program: Program) -> dict[int, list[str]]:
     A view is read where its readers are, so what a view reads counts as read there too.
     """
     queries = [stage.query for stage in program.stages]
-    ends = [*program.outputs, *program.audits]
+    ends = [output.query for output in program.outputs] + [a.query for a in program.audits]
     reads: dict[str, set[str]] = {}
     last: dict[str, int] = {}
-    for number, query in enumerate([*queries, *(end.query for end in ends)]):
+    for number, query in enumerate([*queries, *ends]):
         names = {table.name for table in query.find_all(exp.Table)}
         for name in list(names):
             names |= reads.get(name, set())
