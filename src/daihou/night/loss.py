@@ -1,0 +1,239 @@
+"""Expected loss: the book's default rates, and the whole-number arithmetic on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Final
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from sqlglot import exp
+
+from daihou.errors import NightError
+from daihou.kernel import Bucket, Product
+from daihou.law import Grade
+from daihou.night.class_terms import tree
+from daihou.night.program import literal
+
+ANY_MATURITY: Final = 1_000_000
+"""Stands for "every maturity, and none": larger than any number of months."""
+
+_UNIT: Final = 12 * 10_000 * 10_000
+"""A rate is default (bp) x months of twelve x loss given default (bp): one is this many."""
+
+Share = Annotated[int, Field(ge=0, le=10_000, strict=True)]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LossRate(_Shape):
+    """Default and loss rates of one product in one bucket, up to a remaining maturity if named.
+
+    Units: basis points; months.
+    """
+
+    product: Product
+    bucket: Bucket
+    pd_12m_bp: Share
+    pd_life_bp: Share
+    lgd_bp: Share
+    months_to_maturity_up_to: Annotated[int, Field(ge=0, lt=ANY_MATURITY)] | None = None
+    accounts: Annotated[int, Field(ge=0)] | None = None
+    note: str = ""
+
+
+class LossRates(_Shape):
+    """A book's table of default rates (违约率表): where it comes from, and how sure it is.
+
+    ``ccf_bp`` is the share of an undrawn limit that is expected to be drawn, by product; a product
+    with a limit in its rows must have one.
+    """
+
+    source: Annotated[str, Field(min_length=1)]
+    grade: Grade
+    computed_on: date
+    rows: Annotated[tuple[LossRate, ...], Field(min_length=1)]
+    ccf_bp: Mapping[Product, Share] = Field(default_factory=dict)
+    lgd_source: str = ""
+    lgd_grade: Grade | None = None
+    in_sample: bool | None = None
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _whole(self) -> LossRates:
+        problems = []
+        keys = [(r.product, r.bucket, r.months_to_maturity_up_to) for r in self.rows]
+        problems += [f"two rows for {key}" for key in sorted(set(map(str, keys)))
+                     if [str(k) for k in keys].count(key) > 1]  # fmt: skip
+        for row in self.rows:
+            if row.pd_life_bp < row.pd_12m_bp:
+                problems.append(f"{row.product} {row.bucket}: pd_life_bp is under pd_12m_bp")
+        for product in (Product.CARD, Product.REVOLVING_LINE):
+            if any(row.product is product for row in self.rows) and product not in self.ccf_bp:
+                problems.append(
+                    f"ccf_bp has no {product}: the undrawn limit would count as nothing"
+                )
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def edges(self) -> tuple[int, ...]:
+        """Return the upper ends of the maturity bands that any row names, and the open one."""
+        named = {
+            r.months_to_maturity_up_to for r in self.rows if r.months_to_maturity_up_to is not None
+        }
+        return (*sorted(named), ANY_MATURITY)
+
+    def rate(self, product: str, bucket: str | None, months: int | None) -> LossRate | None:
+        """Return the row for an account: the shortest band that holds its maturity, else none."""
+        fitting = [
+            row
+            for row in self.rows
+            if row.product == product and row.bucket == bucket
+            and _band(row) >= (ANY_MATURITY if months is None else months)
+        ]  # fmt: skip
+        return min(fitting, key=_band, default=None)
+
+
+def _band(row: LossRate) -> int:
+    return ANY_MATURITY if row.months_to_maturity_up_to is None else row.months_to_maturity_up_to
+
+
+def load_loss_rates(text: str, where: str) -> LossRates:
+    """Return the default rates that a book's file holds.
+
+    Raises: NightError naming everything that is wrong with the file.
+    """
+    try:
+        data: Any = yaml.safe_load(text)
+        return LossRates.model_validate(data)
+    except yaml.YAMLError as error:
+        what = f"not YAML: {' '.join(str(error).split())}"
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, f['loc'])) or 'file'}: {f['msg']}" for f in error.errors()]
+        what = "wrong default rates:" + "".join(f"\n  - {fault}" for fault in faults)
+    raise NightError(
+        what,
+        where=where,
+        why="expected losses would be wrong",
+        next_step="correct the file; its shape is in docs/reference",
+    )
+
+
+def rate_table(rates: LossRates | None) -> exp.Query:
+    """Return the query of relation loss_rate: one row per product, bucket and maturity band."""
+    names = ("product", "bucket", "band", "pd_12m_bp", "pd_life_bp", "lgd_bp")
+    rows: list[tuple[object, ...]] = []
+    if rates is not None:
+        for product in Product:
+            for bucket in Bucket:
+                for edge in rates.edges():
+                    row = rates.rate(product, bucket, None if edge == ANY_MATURITY else edge)
+                    if row is not None:
+                        rows.append((product.value, bucket.value, edge, row.pd_12m_bp,
+                                     row.pd_life_bp, row.lgd_bp))  # fmt: skip
+    if not rows:
+        kinds = ("VARCHAR", "VARCHAR", "INTEGER", "INTEGER", "INTEGER", "INTEGER")
+        empty = [exp.alias_(exp.cast(exp.null(), k), n) for k, n in zip(kinds, names, strict=True)]
+        return exp.select(*empty).where(exp.false())
+    return exp.select(*names).from_(exp.values(rows, alias="rate", columns=names))
+
+
+def band_of(rates: LossRates | None) -> exp.Expr:
+    """Return the maturity band of an account ``s``: the least upper end that holds its months."""
+    case = exp.Case()
+    edges = rates.edges() if rates is not None else (ANY_MATURITY,)
+    if len(edges) == 1:
+        return literal(ANY_MATURITY)
+    for edge in edges[:-1]:
+        case = case.when(
+            tree("s.months_to_maturity <= :edge", edge=edge), literal(edge), copy=False
+        )
+    return case.else_(literal(ANY_MATURITY), copy=False)
+
+
+def exposure(rates: LossRates | None) -> exp.Expr:
+    """Return what may be lost on an account ``n``: what is owed, and the drawable part x ccf.
+
+    Where several accounts share a line, its undrawn part is split by what each owes; a line on
+    which nothing is owed is taken to have one account. An overpaid account owes nothing.
+    """
+    owed = tree("GREATEST(n.balance_minor, 0)")
+    ccf = rates.ccf_bp if rates is not None else {}
+    if not any(ccf.values()):
+        return owed
+    share = exp.Case(this=tree("n.product"))
+    for product, bp in sorted(ccf.items()):
+        share = share.when(literal(str(product)), literal(bp), copy=False)
+    line_used = tree(
+        "n.limit_minor // 10000 * (n.utilisation_bp - 1)"
+        " + n.limit_minor % 10000 * (n.utilisation_bp - 1) // 10000"
+    )
+    undrawn = tree(
+        """CASE
+          WHEN n.utilisation_bp >= 10000 THEN 0
+          WHEN n.utilisation_bp IS NULL OR n.utilisation_bp <= 0 OR :owed >= :line_used
+            THEN GREATEST(n.limit_minor - :owed, 0)
+          ELSE :owed // n.utilisation_bp * (10000 - n.utilisation_bp)
+            + :owed % n.utilisation_bp * (10000 - n.utilisation_bp) // n.utilisation_bp END""",
+        owed=owed,
+        line_used=line_used,
+    )
+    drawn = tree(
+        ":undrawn // 10000 * :share + (:undrawn % 10000 * :share + 5000) // 10000",
+        undrawn=undrawn, share=share.else_(literal(0), copy=False),
+    )  # fmt: skip
+    return tree(
+        "CASE WHEN n.limit_minor > 0 THEN :owed + :drawn ELSE :owed END", owed=owed, drawn=drawn
+    )
+
+
+def ecl(rates: LossRates | None) -> exp.Expr:
+    """Return the expected loss of ``n`` in minor units, rounded half up, in 64-bit whole numbers.
+
+    Stage 1: default within twelve months, for the months left when fewer (at least one). Stage 2:
+    default within life. Stage 3: default is certain. A written-off claim has left the books: 0.
+    """
+    rate = tree(
+        """CASE n.stage
+          WHEN 1 THEN n.pd_12m_bp * LEAST(GREATEST(COALESCE(n.months_to_maturity, 12), 1), 12)
+          WHEN 2 THEN n.pd_life_bp * 12
+          WHEN 3 THEN 120000 END"""
+    )
+    loss = tree(
+        """:whole // :unit * (:rate * CAST(n.lgd_bp AS BIGINT))
+          + (:whole % :unit * (:rate * CAST(n.lgd_bp AS BIGINT)) + :half) // :unit""",
+        whole=exposure(rates), unit=_UNIT, half=_UNIT // 2,
+        rate=rate,
+    )  # fmt: skip
+    return tree("CASE WHEN n.off_books AND n.stage IS NOT NULL THEN 0 ELSE :loss END", loss=loss)
+
+
+def ecl_of(state: Mapping[str, Any], stage: int | None, rates: LossRates) -> int | None:
+    """Return the expected loss of one account in plain Python: the check of the compiled one."""
+    if stage is None:
+        return None
+    if state["written_off_on"] is not None:
+        return 0
+    row = rates.rate(state["product"], state["bucket"], state["months_to_maturity"])
+    balance, limit = state["balance_minor"], state["limit_minor"]
+    if row is None or balance is None:
+        return None
+    owed: int = max(balance, 0)
+    used_bp = state["utilisation_bp"]
+    drawn = 0
+    if limit is not None and limit > 0:
+        if used_bp is not None and used_bp >= 10_000:
+            undrawn = 0
+        elif used_bp is None or used_bp <= 0 or owed >= limit * (used_bp - 1) // 10_000:
+            undrawn = max(limit - owed, 0)
+        else:
+            undrawn = owed * (10_000 - used_bp) // used_bp
+        drawn = (undrawn * rates.ccf_bp.get(Product(state["product"]), 0) + 5_000) // 10_000
+    months = state["months_to_maturity"]
+    left = 12 if months is None else min(max(months, 1), 12)
+    default = {1: row.pd_12m_bp * left, 2: row.pd_life_bp * 12, 3: 120_000}[stage]
+    return ((owed + drawn) * default * row.lgd_bp + _UNIT // 2) // _UNIT
