@@ -131,18 +131,36 @@ def dues_paid_ahead(report: FirstReport) -> int:
     return max(1, (contractual - report.balance_minor) // report.scheduled_minor)
 
 
+def _oldest_open_on(report: FirstReport) -> date:
+    return report.period_end - timedelta(days=report.days_late)
+
+
+def _open_arrears(report: FirstReport) -> list[int]:
+    """Return the amounts of the dues that were late at the first report, oldest first.
+
+    What is due next beyond one scheduled payment is overdue. It lies on the due days since the
+    published day: whole payments on the later ones, the rest, with small old remainders, on the
+    first.
+    """
+    overdue, day = report.next_due_minor - report.scheduled_minor, due_day_of(report)
+    days_passed = sum(
+        day_in_month(_oldest_open_on(report), day, later) < report.period_end
+        for later in range(report.days_late // 28 + 1)
+    )
+    count = min(days_passed, -(-overdue // report.scheduled_minor))
+    return [overdue - (count - 1) * report.scheduled_minor] + [report.scheduled_minor] * (count - 1)
+
+
 def _amounts(report: FirstReport) -> Iterator[tuple[int, date, int]]:
     """Yield (number, due day, amount asked) without end: open arrears first, then each month."""
     day, so_far, scheduled = due_day_of(report), dues_so_far(report), report.scheduled_minor
     ahead = dues_paid_ahead(report)
     first_next = report.next_due_minor if report.next_due_minor > 0 else scheduled
     if report.days_late > 0:
-        overdue = report.next_due_minor - scheduled
-        oldest_on = report.period_end - timedelta(days=report.days_late)
-        count = -(-overdue // scheduled)
-        for place in range(count):
-            amount = overdue - (count - 1) * scheduled if place == 0 else scheduled
-            yield so_far - count + 1 + place, day_in_month(oldest_on, day, place), amount
+        arrears = _open_arrears(report)
+        for place, amount in enumerate(arrears):
+            number = so_far - len(arrears) + 1 + place
+            yield number, day_in_month(_oldest_open_on(report), day, place), amount
         first_next = scheduled
     later = 1 + ahead
     yield so_far + later, day_in_month(report.period_end, day, later), first_next
@@ -232,5 +250,5 @@ def ending_of(months: Sequence[Month]) -> Ending:
     closing = months[last_owed + 1]
     if last_owed < 0:
         return Ending("repaid", closing.month_end)
-    unexplained = months[last_owed].balance_minor - closing.principal_minor - closing.balance_minor
+    unexplained = months[last_owed].balance_minor - closing.principal_minor
     return Ending("charged_off" if unexplained > 1 else "repaid", closing.month_end)
