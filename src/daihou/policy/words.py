@@ -56,6 +56,12 @@ _OPS: Final[Lines] = {
     Op.IS_NULL: ("未知", "is unknown"),
     Op.NOT_NULL: ("已知", "is known"),
 }
+_ENUM_OPS: Final[Lines] = {
+    Op.LT: ("好于 {}", "is better than {}"),
+    Op.LE: ("为 {} 或更好", "is {} or better"),
+    Op.GT: ("差于 {}", "is worse than {}"),
+    Op.GE: ("为 {} 或更差", "is {} or worse"),
+}
 _GRADES: Final[Lines] = {
     "L": ("法规原文", "law text"),
     "B": ("银行或监管机构网页", "a bank's or authority's page"),
@@ -256,6 +262,9 @@ def _condition(condition: Condition, lang: str, kind: SubjectKind | None) -> str
         return f"{said} {_in(lang, (other.zh, other.en)) if other else condition.other}"
     if condition.value is None:
         return said
+    if field is not None and field.ordered and condition.op in _ENUM_OPS:
+        worse = _in(lang, _ENUM_OPS[condition.op])
+        return f"{name} {worse.format(condition.value)}"
     values = condition.value if isinstance(condition.value, tuple) else (condition.value,)
     return f"{said} {', '.join(_value(value, lang) for value in values)}"
 
