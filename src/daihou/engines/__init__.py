@@ -1,6 +1,8 @@
 """The doors to the engines that run SQL: only these files import them."""
 
 from daihou.engines.duckdb import (
+    Connection,
+    EngineError,
     bind_fact,
     bind_files,
     connect,
@@ -11,6 +13,8 @@ from daihou.engines.duckdb import (
 )
 
 __all__ = [
+    "Connection",
+    "EngineError",
     "bind_fact",
     "bind_files",
     "connect",

@@ -15,6 +15,8 @@ from daihou.errors import DiskError
 from daihou.night.program import Audit, Output, Program, Stage
 
 DEFAULT_MEMORY = "6GB"
+Connection = duckdb.DuckDBPyConnection
+EngineError = duckdb.Error
 
 
 def connect(

@@ -1,4 +1,4 @@
-"""The lake: dated Parquet files under one small log, so that a night appears whole or not at all."""
+"""The lake: dated Parquet files under one small log; a night appears whole or not at all."""
 
 from daihou.lake.entry import Area, DataFile, Entry, EntryKind, StagedFile
 from daihou.lake.lake import Lake, content_hash

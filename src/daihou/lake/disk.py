@@ -1,4 +1,4 @@
-"""Durable steps on a file system: exclusive creation, syncing, hashing, and one writer at a time."""
+"""Durable steps on a file system: exclusive creation, syncing, hashing, one writer at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Encrypted Parquet for columns that identify a person (加密存储): written and read with one key."""
+"""Encrypted Parquet for columns that identify a person (加密存储), under one master key."""
 
 from __future__ import annotations
 
