@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 import daihou.night
 from daihou.contracts import FACTS
@@ -20,6 +21,7 @@ STAGES = {
     path.name: path.read_text(encoding="utf-8")
     for path in (Path(daihou.night.__file__).parent / "stages").glob("*.sql")
 }
+ARROW = {"DATE": pa.date32(), "BIGINT": pa.int64(), "INTEGER": pa.int32(), "BOOLEAN": pa.bool_()}
 RULES = PositionRules(currency="CNY")
 
 
@@ -64,17 +66,15 @@ def fact_relations(
     """Make ``fact_<name>`` for each fact given, with every column of its contract."""
     for name, rows in facts.items():
         columns = FACTS[name].columns
-        shape = ", ".join(f"{c.name} {c.kind.sql_type}" for c in columns)
-        connection.execute(f"CREATE TEMP TABLE fact_{name} ({shape}, landing_no INTEGER)")
-        marks = ", ".join("?" for _ in range(len(columns) + 1))
+        full = []
         for number, row in enumerate(rows, 1):
             unknown = set(row) - {c.name for c in columns} - {"landing_no"}
             assert not unknown, f"{name} has no column {unknown}"
             key = {"payment_id": f"P{number}"} if name == "payment" else {}
-            values = [(key | dict(row)).get(c.name) for c in columns]
-            connection.execute(
-                f"INSERT INTO fact_{name} VALUES ({marks})", [*values, row.get("landing_no", 1)]
-            )
+            full.append({"landing_no": 1} | key | dict(row))
+        fields = [(c.name, ARROW.get(c.kind.sql_type, pa.string())) for c in columns]
+        table = pa.Table.from_pylist(full, pa.schema([*fields, ("landing_no", pa.int32())]))
+        connection.register(f"fact_{name}", table)
 
 
 def run_position(

@@ -6,8 +6,9 @@ where the night and this file differ, one of them misreads the contract.
 Readings of the contract that are choices, stated so that they can be argued with:
 
 - a due is overdue from the day after its due day; it is *due* on the day itself;
-- a symbol of a past month tells the position at that month end by the facts known on ``as_of``,
-  under the schedule that was in force at that month end;
+- a symbol of a past month tells the position at that month end by the facts and the schedule known
+  on ``as_of`` (what was said on the day itself is in that day's own night);
+- a card without a statement was never asked for anything: 0 days, nothing owed;
 - ``M`` is for a due of the same month that was paid after its due day and before the month ended;
 - nothing due in the month, but an older due was open at its start and is paid now: ``N``;
 - a reported count of days stands unchanged until the next statement.
@@ -225,11 +226,13 @@ def balance_of(account: Account, dues: Sequence[Due], as_of: date) -> int | None
     if account.is_card:
         issued = [s for s in account.statements if s.statement_on <= as_of]
         if not issued:
-            return None
+            return 0
         last = max(issued, key=lambda s: s.statement_on)
         return last.balance - sum(p.amount for p in money if p.paid_on > last.statement_on)
     start = account.amount if account.taken_on_balance is None else account.taken_on_balance
-    return None if start is None else start - principal_paid(dues, money, as_of)
+    if start is None or (not dues and any(p.principal is None for p in money)):
+        return None
+    return start - principal_paid(dues, money, as_of)
 
 
 def settled_on(account: Account, day: date, as_of: date) -> list[Settled] | None:
@@ -240,12 +243,11 @@ def settled_on(account: Account, day: date, as_of: date) -> list[Settled] | None
     money = net_money([p for p in account.payments if p.known(as_of) and p.paid_on <= day])
     if account.is_card:
         issued = [s for s in account.statements if s.statement_on <= day]
-        if not issued or max(issued, key=lambda s: s.statement_on).minimum_due is None:
+        if issued and max(issued, key=lambda s: s.statement_on).minimum_due is None:
             return None
         return settle_card(issued, money)
-    if not account.dues:
-        return None
-    return settle_loan([d for d in account.dues if d.in_force(day)], money)
+    in_force = [d for d in account.dues if d.in_force(as_of)]
+    return settle_loan(in_force, money) if in_force else None
 
 
 def overdue_of(settled: Sequence[Settled], day: date) -> list[Settled]:

@@ -116,7 +116,7 @@ def test_a_due_on_the_last_day_of_the_month_is_not_overdue_at_that_month_end():
     dues = [instalment(date(2024, 2, 29))]
     assert one(date(2024, 2, 29), instalment=dues)["status_24m"][-1] == "N"
     later = one(date(2024, 3, 31), instalment=dues, payment=[payment(date(2024, 3, 1))])
-    assert later["status_24m"][-2:] == "N*"
+    assert later["status_24m"][-2:] == "NN"
 
 
 def test_the_status_string_shows_opening_write_off_and_months_without_dues():

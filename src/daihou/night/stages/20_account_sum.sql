@@ -17,6 +17,7 @@ SELECT
   a.line_id,
   a.guarantee_kind,
   a.amount_minor,
+  a.rate_bp,
   a.declared_use,
   a.use_proof_on,
   COALESCE(a.taken_on_balance_minor, a.amount_minor) AS principal_start_minor,
@@ -31,8 +32,11 @@ SELECT
   COALESCE(d.months >> 39, 0)
     + 16777216 * (
       GREATEST(0, LEAST(24, YEAR(a.opened_on) * 12 + MONTH(a.opened_on) - :window_month))
-      + 32 * GREATEST(0, LEAST(24, COALESCE(
-          YEAR(a.taken_on_on) * 12 + MONTH(a.taken_on_on) - :window_month, 0)))
+      + 32 * CASE
+        WHEN a.taken_on_on IS NULL THEN 0
+        WHEN a.taken_on_on > :as_of THEN 24
+        ELSE GREATEST(0, YEAR(a.taken_on_on) * 12 + MONTH(a.taken_on_on) - :window_month)
+      END
       + 1024 * GREATEST(0, LEAST(24, COALESCE(
           YEAR(a.written_off_on) * 12 + MONTH(a.written_off_on) - :window_month, 24)))
     ) AS loan_pattern,

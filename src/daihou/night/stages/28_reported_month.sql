@@ -1,8 +1,16 @@
 -- Month ends of cards whose lender hands over its own count of days instead of minimum payments.
-SELECT
-  account_id,
-  YEAR(statement_on) * 12 + MONTH(statement_on) - :window_month AS month_no,
-  MAX(reported_dpd) AS dpd
-FROM statement
-WHERE reported_dpd > 0 AND minimum_due_minor IS NULL AND statement_on >= :window_start
-GROUP BY account_id, YEAR(statement_on) * 12 + MONTH(statement_on) - :window_month
+--
+-- A count stands until the next statement.
+SELECT s.account_id, m.month_no, s.reported_dpd AS dpd
+FROM (
+  SELECT
+    account_id,
+    statement_on,
+    minimum_due_minor,
+    reported_dpd,
+    LEAD(statement_on) OVER (PARTITION BY account_id ORDER BY statement_on) AS next_on
+  FROM statement
+) AS s
+INNER JOIN month_end AS m
+  ON s.statement_on <= m.month_end AND (s.next_on IS NULL OR s.next_on > m.month_end)
+WHERE s.minimum_due_minor IS NULL

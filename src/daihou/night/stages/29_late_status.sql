@@ -1,4 +1,5 @@
--- The month symbols that differ from "paid as due", one column a month, for the accounts that have any.
+-- The month symbols of accounts that were ever late, one column a month: days past due, paid late
+-- inside the month, or (nothing due, but something older was owed and paid) as agreed.
 SELECT account_id, :month_columns
 FROM (
   SELECT
@@ -7,6 +8,7 @@ FROM (
     CASE
       WHEN dpd > 0 THEN CAST(LEAST((dpd + 29) // 30, 7) AS VARCHAR)
       WHEN late_inside_month = 1 THEN 'M'
+      ELSE 'N'
     END AS symbol
   FROM (
     SELECT account_id, month_no, month_end - oldest_unpaid_on AS dpd, late_inside_month

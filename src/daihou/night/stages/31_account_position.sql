@@ -12,7 +12,7 @@ SELECT
   END AS BIGINT) AS balance_minor,
   CASE
     WHEN a.product <> 'card' THEN CASE WHEN a.scheduled THEN 'allocated' END
-    WHEN c.minimum_unknown > 0 THEN CASE WHEN c.reported_dpd IS NOT NULL THEN 'reported' END
+    WHEN c.minimum_unknown THEN CASE WHEN c.reported_dpd IS NOT NULL THEN 'reported' END
     WHEN :statements_fed THEN 'allocated'
   END AS dpd_basis,
   c.reported_dpd,

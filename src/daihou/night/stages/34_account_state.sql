@@ -12,6 +12,7 @@ SELECT
   p.line_id,
   p.guarantee_kind,
   p.amount_minor,
+  p.rate_bp,
   p.declared_use,
   p.use_proof_on,
   p.balance_minor,
