@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+from daihou.law import explain_class, judge_account
 from tests.worked.classification_book import (
     Claim,
     Customer,
@@ -16,8 +18,6 @@ from tests.worked.classification_book import (
     run_night,
     state_row,
 )
-
-from daihou.law import explain_class, judge_account
 
 CHAPTERS = yaml.safe_load(Path(__file__).with_name("classification.yaml").read_text("utf-8"))
 

@@ -1,6 +1,6 @@
 """Each classifying rule as a condition over one account and what is joined to it.
 
-Aliases: s account_state, e class_event, r class_restructuring, p class_probation, d class_debtor.
+Aliases: s account_state, e class_note, d class_debtor.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Terms:
             case RuleKind.EVENT:
                 return self._event(parameter, rule)
             case RuleKind.UPGRADE:
-                return tree("p.held" if alone else "p.held OR d.npl_since <= p.free_on")
+                return tree("e.held" if alone else "e.held OR d.npl_since <= e.free_on")
             case RuleKind.DEBTOR_NPL | RuleKind.DEBTOR_SHARE_HERE | RuleKind.DEBTOR_SHARE_ALL_BANKS:
                 return None if alone else _debtor(rule)
             case _:
@@ -72,7 +72,7 @@ class Terms:
                              limit=limit, first=first))  # fmt: skip
         kinds = {p.rule.event for p in npl_events(self.law) if p.rule is not None}
         days += [exp.column(f"{kind}_on", "e") for kind in sorted(k for k in kinds if k)]
-        days += [exp.column("changed_on", "r"), exp.column("npl_last_on", "s")]
+        days += [exp.column("restructured_on", "e"), exp.column("npl_last_on", "s")]
         return exp.Least(this=days[0], expressions=days[1:], ignore_nulls=True)
 
     def _event(self, parameter: Parameter, rule: Rule) -> exp.Expr:
@@ -92,13 +92,13 @@ class Terms:
 
 def _restructured(parameter: Parameter, rule: Rule) -> exp.Expr | None:
     if rule.kind is RuleKind.RESTRUCTURED_NPL_BEFORE:
-        return tree("r.npl_before")
+        return tree("e.npl_before")
     if rule.kind is RuleKind.RESTRUCTURED_AGAIN:
-        return tree("r.again")
+        return tree("e.again")
     if rule.kind is RuleKind.RESTRUCTURED_DEFAULT:
         now = compared(rule.comparison, "s.dpd", parameter.number)
-        return tree("r.account_id IS NOT NULL AND (:now OR r.defaulted)", now=now)
-    return tree("r.account_id IS NOT NULL") if rule.kind is RuleKind.RESTRUCTURED else None
+        return tree("e.restructured_on IS NOT NULL AND (:now OR e.defaulted)", now=now)
+    return tree("e.restructured_on IS NOT NULL") if rule.kind is RuleKind.RESTRUCTURED else None
 
 
 def _debtor(rule: Rule) -> exp.Expr:

@@ -180,6 +180,7 @@ def _event_values(law: Law) -> dict[str, object]:
     wanted = [literal(kind) for kind in sorted({*kinds, *lifts})]
     return {
         "columns": columns,
+        "event_columns": [exp.column(column.alias, "e") for column in columns],
         "lifted_at": lifted if lifts else never,
         "used": exp.column("kind", "e").isin(*wanted),
     }
@@ -257,7 +258,7 @@ def _debtor_values(book: _Laws, whole: Law) -> dict[str, object]:
 
 def _account_class(book: _Laws, rates: loss.LossRates | None) -> exp.Query:
     """Return the last stage: rule number, then class and stage, then the amounts."""
-    kept = ("account_id", "product", "balance_minor", "limit_minor", "utilisation_bp",
+    kept = ("account_id", "product", "limit_minor", "utilisation_bp",
             "months_to_maturity", "dpd")  # fmt: skip
     judged = (
         exp.select(
@@ -266,12 +267,11 @@ def _account_class(book: _Laws, rates: loss.LossRates | None) -> exp.Query:
             book.each(lambda law, product: _rule_number(book, law, product), "s").as_("rule_no"),
             book.each(lambda law, _: _observed(law), "s").as_("observed"),
             *[exp.column(c, "e") for c in _stage_events(book)],
-            *[exp.column(c, "k") for c in ("pd_12m_bp", "pd_life_bp", "lgd_bp")],
+            loss.owed_minor("s.balance_minor").as_("owed_minor"),
+            *[exp.column(c, "k") for c in loss.RATE_COLUMNS],
         )
         .from_(exp.to_table("account_state", alias="s"))
-        .join(_on("class_event", "e", tree("s.account_id = e.account_id")))
-        .join(_on("class_restructuring", "r", tree("s.account_id = r.account_id")))
-        .join(_on("class_probation", "p", tree("s.account_id = p.account_id")))
+        .join(_on("class_note", "e", tree("s.account_id = e.account_id")))
         .join(_on("class_debtor", "d", tree("s.customer_id = d.customer_id")))
         .join(
             _on(
@@ -290,15 +290,19 @@ def _account_class(book: _Laws, rates: loss.LossRates | None) -> exp.Query:
     staged = exp.select(
         "*", book.each(lambda law, _: _stage_number(book, law)).as_("stage_no")
     ).from_(ranked.subquery("c"))
-    named = exp.select("*", _stages_by_number(book).as_("stage")).from_(staged.subquery("g"))
+    named = exp.select(
+        "*",
+        _stages_by_number(book).as_("stage"),
+        loss.exposure(rates).as_("exposure_minor"),
+    ).from_(staged.subquery("g"))
     return exp.select(
         "account_id",
         _class_name().as_("asset_class"),
         _id_by_number(book, "rule_no").as_("class_rule"),
         exp.cast(exp.column("stage"), "INTEGER").as_("stage"),
         _id_by_number(book, "stage_no").as_("stage_rule"),
-        exp.cast(loss.ecl(rates), "BIGINT").as_("ecl_minor"),
-        exp.cast(book.each(lambda law, _: _provision(law, rates)), "BIGINT").as_("provision_minor"),
+        exp.cast(loss.ecl(), "BIGINT").as_("ecl_minor"),
+        exp.cast(book.each(lambda law, _: _provision(law)), "BIGINT").as_("provision_minor"),
     ).from_(named.subquery("n"))
 
 
@@ -323,7 +327,7 @@ def _rule_number(book: _Laws, law: Law, product: str) -> exp.Expr:
 
 def _observed(law: Law) -> exp.Expr:
     watched = bool(law.rules(RuleKind.RESTRUCTURED))
-    return tree("r.account_id IS NOT NULL") if watched else exp.false()
+    return tree("e.restructured_on IS NOT NULL") if watched else exp.false()
 
 
 def _stage_events(book: _Laws) -> list[str]:
@@ -387,19 +391,20 @@ def _classifies(rule: Rule) -> bool:
     return rule.kind is not RuleKind.PROVISION and rule.kind not in _STAGES
 
 
-def _provision(law: Law, rates: loss.LossRates | None) -> exp.Expr:
+def _provision(law: Law) -> exp.Expr:
     """Return the ratio of the class x what is owed, half up; without ratios the expected loss.
 
     A written-off claim has left the books: nothing is left to provide for.
     """
     ratios = [(p, p.rule) for p in law.rules(RuleKind.PROVISION) if p.rule is not None]
     if not ratios:
-        return loss.ecl(rates)
+        return loss.ecl()
     share = exp.Case(this=exp.column("class_rank"))
     for parameter, rule in ratios:
         share = share.when(literal(_rank(rule)), literal(parameter.number), copy=False)
     return tree(
-        """CASE WHEN off_books THEN 0 ELSE GREATEST(balance_minor, 0) // 10000 * :share
-          + (GREATEST(balance_minor, 0) % 10000 * :share + 5000) // 10000 END""",
+        """CASE WHEN off_books THEN 0
+          WHEN owed_minor < 900000000000000 THEN (owed_minor * :share + 5000) // 10000
+          ELSE owed_minor // 10000 * :share + (owed_minor % 10000 * :share + 5000) // 10000 END""",
         share=share,
     )

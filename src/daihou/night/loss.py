@@ -22,6 +22,9 @@ ANY_MATURITY: Final = 1_000_000
 _UNIT: Final = 12 * 10_000 * 10_000
 """A rate is default (bp) x months of twelve x loss given default (bp): one is this many."""
 
+RATE_COLUMNS: Final = ("rate_month", "rate_life", "rate_certain")
+"""Columns of loss_rate that hold a ready rate."""
+
 Share = Annotated[int, Field(ge=0, le=10_000, strict=True)]
 
 
@@ -125,7 +128,7 @@ def load_loss_rates(text: str, where: str) -> LossRates:
 
 def rate_table(rates: LossRates | None) -> exp.Query:
     """Return the query of relation loss_rate: one row per product, bucket and maturity band."""
-    names = ("product", "bucket", "band", "pd_12m_bp", "pd_life_bp", "lgd_bp")
+    names = ("product", "bucket", "band", *RATE_COLUMNS)
     rows: list[tuple[object, ...]] = []
     if rates is not None:
         for product in Product:
@@ -133,13 +136,21 @@ def rate_table(rates: LossRates | None) -> exp.Query:
                 for edge in rates.edges():
                     row = rates.rate(product, bucket, None if edge == ANY_MATURITY else edge)
                     if row is not None:
-                        rows.append((product.value, bucket.value, edge, row.pd_12m_bp,
-                                     row.pd_life_bp, row.lgd_bp))  # fmt: skip
+                        rows.append((product.value, bucket.value, edge, *_ready(row)))
     if not rows:
-        kinds = ("VARCHAR", "VARCHAR", "INTEGER", "INTEGER", "INTEGER", "INTEGER")
+        kinds = ("VARCHAR", "VARCHAR", "INTEGER", "BIGINT", "BIGINT", "BIGINT")
         empty = [exp.alias_(exp.cast(exp.null(), k), n) for k, n in zip(kinds, names, strict=True)]
         return exp.select(*empty).where(exp.false())
-    return exp.select(*names).from_(exp.values(rows, alias="rate", columns=names))
+    columns = [
+        exp.cast(exp.column(name), "BIGINT").as_(name) if name in RATE_COLUMNS else exp.column(name)
+        for name in names
+    ]
+    return exp.select(*columns).from_(exp.values(rows, alias="rate", columns=names))
+
+
+def _ready(row: LossRate) -> tuple[int, int, int]:
+    """Return a row's loss rates, in parts of _UNIT: a month of twelve, within life, certain."""
+    return row.pd_12m_bp * row.lgd_bp, row.pd_life_bp * 12 * row.lgd_bp, 120_000 * row.lgd_bp
 
 
 def band_of(rates: LossRates | None) -> exp.Expr:
@@ -155,31 +166,39 @@ def band_of(rates: LossRates | None) -> exp.Expr:
     return case.else_(literal(ANY_MATURITY), copy=False)
 
 
+def owed_minor(column: str) -> exp.Expr:
+    """Return what is owed: nothing on an overpaid account, unknown when the balance is unknown.
+
+    GREATEST would pass over the unknown and answer 0.
+    """
+    return tree("CASE WHEN :owed > 0 THEN :owed WHEN :owed <= 0 THEN 0 END", owed=tree(column))
+
+
 def exposure(rates: LossRates | None) -> exp.Expr:
-    """Return what may be lost on an account ``n``: what is owed, and the drawable part x ccf.
+    """Return what may be lost on an account ``g``: what is owed, and the drawable part x ccf.
 
     Where several accounts share a line, its undrawn part is split by what each owes; a line on
     which nothing is owed is taken to have one account. An overpaid account owes nothing.
     """
-    owed = tree("GREATEST(n.balance_minor, 0)")
+    owed = tree("g.owed_minor")
     ccf = rates.ccf_bp if rates is not None else {}
     if not any(ccf.values()):
         return owed
-    share = exp.Case(this=tree("n.product"))
+    share = exp.Case(this=tree("g.product"))
     for product, bp in sorted(ccf.items()):
         share = share.when(literal(str(product)), literal(bp), copy=False)
     line_used = tree(
-        "n.limit_minor // 10000 * (n.utilisation_bp - 1)"
-        " + n.limit_minor % 10000 * (n.utilisation_bp - 1) // 10000"
+        "g.limit_minor // 10000 * (g.utilisation_bp - 1)"
+        " + g.limit_minor % 10000 * (g.utilisation_bp - 1) // 10000"
     )
     undrawn = tree(
         """CASE
-          WHEN n.utilisation_bp >= 10000 THEN 0
-          WHEN n.utilisation_bp IS NULL OR n.utilisation_bp <= 0 OR :owed >= :line_used
-            THEN GREATEST(n.limit_minor - :owed, 0)
-          ELSE :owed // n.utilisation_bp * (10000 - n.utilisation_bp)
-            + :owed % n.utilisation_bp * (10000 - n.utilisation_bp) // n.utilisation_bp END""",
-        owed=owed,
+          WHEN g.utilisation_bp >= 10000 THEN 0
+          WHEN g.utilisation_bp IS NULL OR g.utilisation_bp <= 0 OR g.owed_minor >= :line_used
+            THEN CASE WHEN g.limit_minor > g.owed_minor THEN g.limit_minor - g.owed_minor ELSE 0 END
+          ELSE g.owed_minor // g.utilisation_bp * (10000 - g.utilisation_bp)
+            + g.owed_minor % g.utilisation_bp * (10000 - g.utilisation_bp) // g.utilisation_bp
+          END""",
         line_used=line_used,
     )
     drawn = tree(
@@ -187,29 +206,34 @@ def exposure(rates: LossRates | None) -> exp.Expr:
         undrawn=undrawn, share=share.else_(literal(0), copy=False),
     )  # fmt: skip
     return tree(
-        "CASE WHEN n.limit_minor > 0 THEN :owed + :drawn ELSE :owed END", owed=owed, drawn=drawn
+        "CASE WHEN g.limit_minor > 0 THEN g.owed_minor + :drawn ELSE g.owed_minor END", drawn=drawn
     )
 
 
-def ecl(rates: LossRates | None) -> exp.Expr:
+def ecl() -> exp.Expr:
     """Return the expected loss of ``n`` in minor units, rounded half up, in 64-bit whole numbers.
 
     Stage 1: default within twelve months, for the months left when fewer (at least one). Stage 2:
     default within life. Stage 3: default is certain. A written-off claim has left the books: 0.
+    A large exposure is split, so that no product outgrows 64 bits.
     """
     rate = tree(
         """CASE n.stage
-          WHEN 1 THEN n.pd_12m_bp * LEAST(GREATEST(COALESCE(n.months_to_maturity, 12), 1), 12)
-          WHEN 2 THEN n.pd_life_bp * 12
-          WHEN 3 THEN 120000 END"""
+          WHEN 1 THEN CASE WHEN n.months_to_maturity < 12
+            THEN n.rate_month * CASE WHEN n.months_to_maturity < 1 THEN 1
+              ELSE n.months_to_maturity END
+            ELSE n.rate_month * 12 END
+          WHEN 2 THEN n.rate_life
+          WHEN 3 THEN n.rate_certain END"""
     )
-    loss = tree(
-        """:whole // :unit * (:rate * CAST(n.lgd_bp AS BIGINT))
-          + (:whole % :unit * (:rate * CAST(n.lgd_bp AS BIGINT)) + :half) // :unit""",
-        whole=exposure(rates), unit=_UNIT, half=_UNIT // 2,
-        rate=rate,
+    return tree(
+        """CASE WHEN n.off_books AND n.stage IS NOT NULL THEN 0
+          WHEN n.exposure_minor < 7000000000
+            THEN (n.exposure_minor * :rate + :half) // :unit
+          ELSE n.exposure_minor // :unit * :rate
+            + (n.exposure_minor % :unit * :rate + :half) // :unit END""",
+        unit=_UNIT, half=_UNIT // 2, rate=rate,
     )  # fmt: skip
-    return tree("CASE WHEN n.off_books AND n.stage IS NOT NULL THEN 0 ELSE :loss END", loss=loss)
 
 
 def ecl_of(state: Mapping[str, Any], stage: int | None, rates: LossRates) -> int | None:

@@ -25,9 +25,7 @@ FROM (
       COALESCE(:npl, FALSE) AS npl,
       COALESCE(:npl_since, DATE '1900-01-01') AS npl_since
     FROM account_state AS s
-    LEFT JOIN class_event AS e ON s.account_id = e.account_id
-    LEFT JOIN class_restructuring AS r ON s.account_id = r.account_id
-    LEFT JOIN class_probation AS p ON s.account_id = p.account_id
+    LEFT JOIN class_note AS e ON s.account_id = e.account_id
   ) AS claim
   WHERE :wanted_debtor AND (npl OR NOT retail)
   GROUP BY customer_id
