@@ -104,8 +104,10 @@ def run_night(
         rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
     finally:
         con.close()
-    assert len({row["account_id"] for row in rows}) == len(rows) == sum(
-        len(customer.claims) for customer in customers
+    assert (
+        len({row["account_id"] for row in rows})
+        == len(rows)
+        == sum(len(customer.claims) for customer in customers)
     )
     return {row["account_id"]: row for row in rows}
 
@@ -126,8 +128,10 @@ def _load(con: duckdb.DuckDBPyConnection, customers: Sequence[Customer]) -> None
             rows["known_restructuring"] += [
                 row | {"account_id": account_id} for row in claim.restructurings
             ]
-            table = "known_card_statement" if claim.state["product"] == "card" else "known_instalment"
-            rows[table] += [{"account_id": account_id, "due_on": day} for day in claim.dues]
+            card = claim.state["product"] == "card"
+            rows["known_card_statement" if card else "known_instalment"] += [
+                {"account_id": account_id, "due_on": day} for day in claim.dues
+            ]
         rows["known_external_event"] += [
             event | {"customer_id": owner, "account_id": account} for owner, account, event in owned
         ]
@@ -148,7 +152,11 @@ def facts_of(customer: Customer, laws: Mapping[str, Law], as_of: date) -> list[t
     alone = [
         (
             Facts(
-                claim.state, as_of, [*claim.events, *customer.events], claim.restructurings, claim.dues
+                claim.state,
+                as_of,
+                [*claim.events, *customer.events],
+                claim.restructurings,
+                claim.dues,
             ),
             law_for(laws, claim.state["product"]),
         )
