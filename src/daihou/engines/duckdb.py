@@ -77,6 +77,19 @@ def bind_files(connection: duckdb.DuckDBPyConnection, relation: str, paths: Sequ
     connection.execute(f"CREATE OR REPLACE TEMP VIEW {relation} AS SELECT * FROM {source}")
 
 
+def has_repeats(connection: duckdb.DuckDBPyConnection, relation: str, column: str) -> bool:
+    """Tell whether any value of ``column`` stands in more than one row."""
+    found = connection.execute(
+        f"SELECT 1 FROM {relation} GROUP BY {column} HAVING COUNT(*) > 1 LIMIT 1"
+    ).fetchone()
+    return found is not None
+
+
+def engine_name() -> str:
+    """Return the engine's name and version."""
+    return f"duckdb {duckdb.__version__}"
+
+
 def run_stages(
     connection: duckdb.DuckDBPyConnection,
     program: Program,

@@ -6,7 +6,7 @@ The watch list is decided after the classes, so it is not an indicator of stage 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -97,8 +97,12 @@ def compile_classification(
     as_of: date,
     rates: loss.LossRates | None,
     texts: Mapping[str, str],
+    carry: Sequence[str] = (),
 ) -> list[Stage]:
     """Return the stages, in order, that end in account_class.
+
+    With ``carry``, the columns of account_state to keep, the last stage is account_full: state and
+    class side by side, so that nobody joins the whole book to itself.
 
     ``laws`` maps a product, or "default", to the law in force on ``as_of``; ``texts`` holds the
     stage files (4*.sql are read); without ``rates`` every expected loss is unknown.
@@ -121,7 +125,8 @@ def compile_classification(
         if file.startswith("4")
     ]
     stages.append(Stage("loss_rate", loss.rate_table(rates), _PHASE))
-    stages.append(Stage("account_class", _account_class(book, rates), _PHASE))
+    last = "account_full" if carry else "account_class"
+    stages.append(Stage(last, _account_class(book, rates, carry), _PHASE))
     return stages
 
 
@@ -256,10 +261,12 @@ def _debtor_values(book: _Laws, whole: Law) -> dict[str, object]:
     }
 
 
-def _account_class(book: _Laws, rates: loss.LossRates | None) -> exp.Query:
+def _account_class(
+    book: _Laws, rates: loss.LossRates | None, carry: Sequence[str] = ()
+) -> exp.Query:
     """Return the last stage: rule number, then class and stage, then the amounts."""
-    kept = ("account_id", "product", "limit_minor", "utilisation_bp",
-            "months_to_maturity", "dpd")  # fmt: skip
+    needed = ("account_id", "product", "limit_minor", "utilisation_bp", "months_to_maturity", "dpd")
+    kept = dict.fromkeys((*needed, *carry))
     judged = (
         exp.select(
             *[exp.column(name, "s") for name in kept],
@@ -296,7 +303,7 @@ def _account_class(book: _Laws, rates: loss.LossRates | None) -> exp.Query:
         loss.exposure(rates).as_("exposure_minor"),
     ).from_(staged.subquery("g"))
     return exp.select(
-        "account_id",
+        *(carry or ["account_id"]),
         _class_name().as_("asset_class"),
         _id_by_number(book, "rule_no").as_("class_rule"),
         exp.cast(exp.column("stage"), "INTEGER").as_("stage"),

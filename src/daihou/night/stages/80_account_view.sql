@@ -1,0 +1,2 @@
+-- What a policy reads of an account.
+SELECT * FROM account_full
