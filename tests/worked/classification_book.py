@@ -129,9 +129,8 @@ def _load(con: duckdb.DuckDBPyConnection, customers: Sequence[Customer]) -> None
                 row | {"account_id": account_id} for row in claim.restructurings
             ]
             card = claim.state["product"] == "card"
-            rows["known_card_statement" if card else "known_instalment"] += [
-                {"account_id": account_id, "due_on": day} for day in claim.dues
-            ]
+            dues = rows["known_card_statement" if card else "known_instalment"]
+            dues += [{"account_id": account_id, "due_on": day} for day in claim.dues]
         rows["known_external_event"] += [
             event | {"customer_id": owner, "account_id": account} for owner, account, event in owned
         ]
