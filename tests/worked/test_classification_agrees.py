@@ -121,7 +121,7 @@ def books(draw: st.DrawFn) -> tuple[date, dict[str, list[str]], list[Customer]]:
     return as_of, draw(st.sampled_from(PACKS)), customers
 
 
-@settings(max_examples=25, deadline=None, derandomize=True,
+@settings(max_examples=16, deadline=None, derandomize=True,
           phases=[Phase.generate, Phase.shrink],
           suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])  # fmt: skip
 @given(books())
