@@ -11,6 +11,8 @@ Readings of the contract that are choices, stated so that they can be argued wit
 - a card without a statement was never asked for anything: 0 days, nothing owed;
 - ``M`` is for a due of the same month that was paid after its due day and before the month ended;
 - nothing due in the month, but an older due was open at its start and is paid now: ``N``;
+- a month that ended before the account was taken on is unknown, unless a due that was handed over
+  was already overdue then;
 - a reported count of days stands unchanged until the next statement.
 """
 
@@ -282,10 +284,9 @@ def symbol_on(account: Account, first: date, day: date, as_of: date) -> str:
         return "C"
     if account.written_off_on is not None and account.written_off_on <= day:
         return "B"
-    if account.taken_on_on is not None and day < account.taken_on_on:
-        return "#"
     dpd = dpd_on(account, day, as_of)
-    if dpd is None:
+    taken_on_later = account.taken_on_on is not None and day < account.taken_on_on
+    if dpd is None or (taken_on_later and dpd == 0):
         return "#"
     if dpd > 0:
         return (bucket_of(dpd) or "")[1]
