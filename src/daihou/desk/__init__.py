@@ -1,0 +1,1 @@
+"""What people look at: the report page, exports and terminal views of published nights."""
