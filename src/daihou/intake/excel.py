@@ -33,6 +33,11 @@ def sheet_rows(path: Path, sheet: str | None) -> Iterator[Cells]:
     except (CalamineError, OSError, ValueError) as error:
         raise refuse(path, f"the workbook cannot be read: {error}",
                      "open and save it again, without a password") from error  # fmt: skip
+    except BaseException as error:
+        # The reader is written in Rust; its panic is no Exception, and must not end the program.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise refuse(path, "the workbook is damaged: its reader gave up", "save it again") from None
 
 
 def _cell(value: Any) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from daihou.engines import Connection, disk_errors
 from daihou.errors import LandingRefused
 from daihou.intake import problems as q
-from daihou.intake.plan import Plan
+from daihou.intake.plan import WRITTEN_AS, Plan
 from daihou.intake.trees import render, text
 from daihou.lake.vault import HOW_TO_MAKE_A_KEY, KEY_VARIABLE, write_sealed
 
@@ -90,7 +90,7 @@ def _literal(path: Path) -> str:
 
 
 def _copy(con: Connection, query: str, target: Path) -> int:
-    return _one(con, f"COPY ({query}) TO {_literal(target)} (FORMAT parquet, COMPRESSION zstd)")
+    return _one(con, f"COPY ({query}) TO {_literal(target)} ({WRITTEN_AS})")
 
 
 def _make_dropped(con: Connection) -> None:
@@ -167,8 +167,9 @@ def _quarantine(bench: Bench, plan: Plan) -> tuple[Path, int, tuple[ProblemCount
         "SELECT code, place, count(*), arg_min(concat('row ', source_row, ': ', message), "
         f"source_row, {EXAMPLES}) FROM {scan} GROUP BY code, place ORDER BY code, place"
     ).fetchall()
+    meanings = dict(q.CODES) | {code: says for code, _, says in plan.contract.row_rules}
     counts = tuple(
-        ProblemCount(code, place, q.CODES.get(code, "a rule of the contract"), rows, tuple(first))
+        ProblemCount(code, place, meanings[code], rows, tuple(first))
         for code, place, rows, first in found
     )
     return target, aside, counts

@@ -25,7 +25,7 @@ from daihou.intake.files import (
 )
 from daihou.intake.lines import Dialect, Record, header_of, records
 from daihou.intake.mapping import SourceSpec
-from daihou.intake.plan import RAW_VIEW, Columns
+from daihou.intake.plan import RAW_VIEW, WRITTEN_AS, Columns
 from daihou.intake.trees import column, render, text
 
 BATCH_ROWS = 20_000
@@ -211,7 +211,7 @@ def _keep_query(room: Room, names: list[str], query: str) -> Opened:
         kept = room.scratch / "raw.parquet"
         target = render(text(str(kept)))
         with disk_errors(room.scratch):
-            room.engine.execute(f"COPY ({query}) TO {target} (FORMAT parquet, COMPRESSION zstd)")
+            room.engine.execute(f"COPY ({query}) TO {target} ({WRITTEN_AS})")
         scan = f"read_parquet({target}, file_row_number = true)"
         view = f"SELECT file_row_number + 1 AS __row, {listed} FROM {scan}"
     room.engine.execute(f"CREATE OR REPLACE VIEW {RAW_VIEW} AS {view}")

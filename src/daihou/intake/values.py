@@ -152,8 +152,10 @@ def _cleaned(setting: Setting, source: Source) -> exp.Expr:
         return source.tree
     trimmed = source.tree
     if source.family == "text":
+        # Typed files come from systems, not from people: plain blanks are enough, and faster.
         blanks = text(" \t\r\n\u3000\u00a0\ufeff")
-        trimmed = sql("NULLIF(TRIM(:value, :blanks), '')", value=source.tree, blanks=blanks)
+        trimmed = sql("NULLIF(TRIM(:value, :blanks), '')", value=source.tree, blanks=blanks) \
+            if source.fragile else sql("NULLIF(TRIM(:value), '')", value=source.tree)  # fmt: skip
     if not setting.empty:
         return trimmed
     return sql(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -14,47 +13,27 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from daihou.engines import Connection, connect
-from daihou.errors import LandingRefused, MappingError
-from daihou.intake.files import Stamp, check_is_file, check_unchanged, format_of, stamp_of
-from daihou.intake.landing import Bench, Landed, ProblemCount, land_table
+from daihou.engines import Connection, EngineError, connect
+from daihou.errors import MappingError
+from daihou.intake.files import Stamp, check_is_file, check_unchanged, format_of, refuse, stamp_of
+from daihou.intake.landing import Bench, Landed, land_table
 from daihou.intake.mapping import Mapping, TableSpec, load_mapping
 from daihou.intake.plan import Plan, compile_plan
 from daihou.intake.readers import Opened, Room, open_source, type_of
+from daihou.intake.receipts import (
+    LandingReceipt,
+    Note,
+    receipt_of,
+    refuse_all_bad,
+    refuse_changed_schema,
+    slots_of,
+)
 from daihou.lake import Area, DataFile, EntryKind, Lake, StagedFile
 from daihou.lake.vault import KEY_VARIABLE, key_from_text
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, and which step of how many it is."""
 STEPS_A_FILE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class LandingReceipt:
-    """What one landing of one table did.
-
-    ``landing`` is its number (None after a check only); ``replaced`` the number of the landing
-    whose place it took; ``rows_read`` = accepted + quarantined; rows that the mapping's filter
-    leaves out are counted apart in ``rows_filtered``.
-    """
-
-    landing: int | None
-    table: str
-    slot: str
-    source: str
-    sha256: str
-    rows_read: int
-    rows_accepted: int
-    rows_quarantined: int
-    rows_filtered: int
-    replaced: int | None
-    unchanged: bool
-    problems: tuple[ProblemCount, ...]
-    unused_columns: tuple[str, ...]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the receipt as JSON-ready values."""
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,17 +138,21 @@ def _land_file(run: _Run, file: Path, place: tuple[int, int]) -> list[LandingRec
 
     tell("hash")
     stamp = stamp_of(file)
-    slots = _slots(run, file)
+    slots = slots_of(run.mapping, run.name, file)
     if (known := _unchanged(run, stamp, slots)) is not None and not run.check_only:
         return known
     tell("read")
     with _scratch(run) as scratch, _engine(run, file, scratch) as (engine, in_memory):
         room = Room(engine, scratch, in_memory, tell)
         opened = open_source(room, file, run.mapping.source)
-        _refuse_changed_schema(run, file, opened)
+        refuse_changed_schema(run.mapping, _earlier(run), opened.columns, file)
         plans = _plans(run, room, opened, file)
         tell("check every row")
-        parts = _land_tables(run, (engine, scratch), plans, slots)
+        try:
+            parts = _land_tables(run, (engine, scratch), plans, slots)
+        except EngineError as error:
+            told = f"the engine cannot read it to its end: {error}"
+            raise refuse(file, told, "ask the sender to hand it over again") from error
         check_unchanged(stamp)
         return _publish(run, stamp, (opened, plans, parts), slots)
 
@@ -202,29 +185,6 @@ def _engine(run: _Run, file: Path, scratch: Path) -> Iterator[tuple[Connection, 
         engine.close()
 
 
-def _slots(run: _Run, file: Path) -> list[str]:
-    """Return the slot of each table: what a later file must have in common to replace this one."""
-    day = re.search(r"(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})", file.stem)
-    slots: list[str] = []
-    for number, table in enumerate(run.mapping.tables):
-        if "{day}" in table.slot and day is None:
-            raise LandingRefused(
-                "the slot needs a day", [f"no day like 20260131 in {file.name!r}"],
-                where=str(file), next_step="rename the file, or leave {day} out of the slot",
-            )  # fmt: skip
-        before = [t.table for t in run.mapping.tables[:number]].count(table.table)
-        slots.append(table.slot.format(
-            mapping=run.name, table=table.table, stem=file.stem,
-            part=f"-{before + 1}" if before else "", day="".join(day.groups()) if day else "",
-        ))  # fmt: skip
-    if len(set(slots)) != len(slots):
-        raise MappingError(
-            "two tables of the mapping have the same slot", slots, where=run.name,
-            next_step="put {table} and {part} into `slot:`",
-        )  # fmt: skip
-    return slots
-
-
 def _live(run: _Run, slot: str, table: TableSpec) -> DataFile | None:
     files = run.lake.fact_files(table.table)
     return next((file for file in reversed(files) if file.slot == slot), None)
@@ -241,46 +201,16 @@ def _unchanged(run: _Run, stamp: Stamp, slots: list[str]) -> list[LandingReceipt
         if live is None or same != (stamp.sha256, run.mapping_sha256):
             return None
         part = next(p for p in note["parts"] if p["slot"] == slot)
-        receipts.append(_receipt(part, landing=live.landing, unchanged=True))
+        receipts.append(receipt_of(part, landing=live.landing, unchanged=True))
     return receipts
 
 
-def _receipt(part: dict[str, Any], **changed: Any) -> LandingReceipt:
-    values = {**part, **changed}
-    counts = tuple(
-        ProblemCount(**{**p, "examples": tuple(p["examples"])}) for p in part["problems"]
-    )
-    return LandingReceipt(
-        **{**values, "problems": counts, "unused_columns": tuple(part["unused_columns"])}
-    )
-
-
-def _refuse_changed_schema(run: _Run, file: Path, opened: Opened) -> None:
-    """Refuse a file that lacks columns which the last one of the same mapping had."""
-    earlier = [
-        entry.note for entry in run.lake.landings()
-        if entry.note.get("mapping") == run.name
-        and entry.note.get("mapping_sha256") == run.mapping_sha256
-    ]  # fmt: skip
-    if not earlier:
-        return
-    types = {name: sql_type for name, (_, sql_type) in opened.columns.types.items()}
-    problems = []
-    for name, sql_type in earlier[-1]["columns"].items():
-        if name in run.mapping.source.may_lack:
-            continue
-        if name not in types:
-            problems.append(f"column {name!r} is gone")
-        elif types[name] != sql_type:
-            problems.append(f"column {name!r} was {sql_type} and is {types[name]} now")
-    if problems:
-        new = [name for name in types if name not in earlier[-1]["columns"]]
-        problems += [f"column {name!r} is new" for name in new]
-        raise LandingRefused(
-            "the file's columns have changed", problems, where=str(file),
-            why=f"the last file of mapping {run.name} ({earlier[-1]['source']}) had them",
-            next_step="ask the sender; if it is right, edit the mapping (or source.may_lack)",
-        )  # fmt: skip
+def _earlier(run: _Run) -> Note | None:
+    """Return the note of the last landing with the same mapping, or None."""
+    same = (run.name, run.mapping_sha256)
+    notes = [entry.note for entry in run.lake.landings()]
+    ours = [note for note in notes if (note.get("mapping"), note.get("mapping_sha256")) == same]
+    return ours[-1] if ours else None
 
 
 def _plans(run: _Run, room: Room, opened: Opened, file: Path) -> list[Plan]:
@@ -338,8 +268,8 @@ def _publish(
             "unused_columns": [name for name in opened.columns.types if name not in used],
         })  # fmt: skip
     if run.check_only:
-        return [_receipt(note, landing=None, unchanged=False) for note in notes]
-    _refuse_all_bad(stamp, notes)
+        return [receipt_of(note, landing=None, unchanged=False) for note in notes]
+    refuse_all_bad(stamp.path, notes)
     staged = [
         file
         for part, slot, table in zip(parts, slots, run.mapping.tables, strict=True)
@@ -355,19 +285,7 @@ def _publish(
         },
         staged, _replaced_paths(run, slots),
     )  # fmt: skip
-    return [_receipt(note, landing=entry.version, unchanged=False) for note in notes]
-
-
-def _refuse_all_bad(stamp: Stamp, notes: list[dict[str, Any]]) -> None:
-    for note in notes:
-        if note["rows_read"] and not note["rows_accepted"]:
-            raise LandingRefused(
-                f"no row of {note['rows_read']:,} can be taken into {note['table']}",
-                [f"{p['code']} {p['place']}: {p['rows']:,} times, {p['examples'][0]}"
-                 for p in note["problems"]],
-                where=str(stamp.path), why="a whole file of bad rows is a wrong file or mapping",
-                next_step="correct the mapping, or ask for the right file",
-            )  # fmt: skip
+    return [receipt_of(note, landing=entry.version, unchanged=False) for note in notes]
 
 
 def _staged(part: Landed, table: str, slot: str) -> list[StagedFile]:

@@ -92,7 +92,9 @@ def file_to_dict(file: DataFile) -> dict[str, Any]:
     """Return ``file`` as JSON-ready values, leaving out what is unset."""
     values = {f.name: getattr(file, f.name) for f in fields(DataFile)}
     values["as_of"] = file.as_of.isoformat() if file.as_of else None
-    return {name: value for name, value in values.items() if value is not None and value is not False}
+    return {
+        name: value for name, value in values.items() if value is not None and value is not False
+    }
 
 
 def file_from_dict(values: Mapping[str, Any]) -> DataFile:
