@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -11,6 +12,9 @@ from pathlib import Path
 from daihou.errors import HomeError
 from daihou.lake import Lake
 from daihou.night.book import Book, parse_book
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, and which step of how many it is."""
 
 
 @dataclass(frozen=True, slots=True)

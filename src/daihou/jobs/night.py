@@ -6,8 +6,8 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from daihou.engines import (
     write_output,
 )
 from daihou.errors import AuditFailed, BrakeHeld, HomeError, NightError, NotFound
-from daihou.jobs.home import Home, open_home, shipped_texts
+from daihou.jobs.home import Home, Progress, open_home, shipped_texts
 from daihou.lake import Area, Entry, EntryKind, Lake, StagedFile, content_hash
 from daihou.law import resolve_law
 from daihou.night.book import Book, parse_book
@@ -36,9 +36,6 @@ from daihou.night.loss import load_loss_rates
 from daihou.night.program import Audit, Program, Stage
 from daihou.policy import Policy, parse_policy
 from daihou.signals import load_catalogue
-
-Progress = Callable[[str, int, int], None]
-"""Told the name of a step, its number and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +78,14 @@ class NightReceipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Run:
+    """How a night is run, which never changes what it says: threads and whom to tell."""
+
+    threads: int | None = None
+    on_progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """The texts that a night reads beside the facts: name to text."""
 
@@ -116,7 +121,7 @@ def settings_for(
         book=book,
         as_of=as_of,
         laws={
-            product: resolve_law(law_texts, packs, as_of)
+            product: replace(resolve_law(law_texts, packs, book.law_on or as_of), on=as_of)
             for product, packs in book.rule_packs.items()
         },
         rates=load_loss_rates(inputs.texts[book.loss_rates], book.loss_rates),
@@ -133,9 +138,8 @@ def run_night(
     as_of: date,
     *,
     now: datetime,
-    threads: int | None = None,
+    run: Run = Run(),
     release: BrakeRelease | None = None,
-    on_progress: Progress | None = None,
 ) -> NightReceipt:
     """Run and publish one night; run again, it replaces itself with the same bytes.
 
@@ -147,15 +151,24 @@ def run_night(
         home.lake.sweep(now)
         scratch = home.lake.stage("night")
         try:
-            made = _make(home, read_inputs(home), as_of, scratch, (threads, on_progress))
+            made = _make(home, read_inputs(home), (as_of, None), scratch, run)
             released = _brakes(made, release)
             return _publish(home, made, now, released, release)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 
 
+def program_of(home: Home, as_of: date) -> Program:
+    """Return the program that a night on ``as_of`` would run now."""
+    with connect(temp_dir=home.root) as connection:
+        fed, _ = _bind(connection, home.lake, None)
+    return compile_night(settings_for(read_inputs(home), as_of, fed, None))[0]
+
+
 def replay_night(
-    root: Path, as_of: date, *, threads: int | None = None, on_progress: Progress | None = None
+    root: Path,
+    as_of: date,
+    run: Run = Run(),
 ) -> tuple[Entry, Mapping[str, str]]:
     """Run a published night again from what it read; return its entry and the new hashes.
 
@@ -170,7 +183,7 @@ def replay_night(
     scratch = home.lake.stage("replay")
     try:
         at = int(entry.note["facts_version"])
-        made = _make(home, inputs, as_of, scratch, (threads, on_progress), at)
+        made = _make(home, inputs, (as_of, at), scratch, run)
         return entry, {table: content_hash([path]) for table, path in made.files.items()}
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -210,25 +223,21 @@ class _Made:
     seconds: Mapping[str, float]
 
 
-def _make(  # noqa: PLR0913
-    home: Home,
-    inputs: Inputs,
-    as_of: date,
-    scratch: Path,
-    run: tuple[int | None, Progress | None],
-    at: int | None = None,
+def _make(
+    home: Home, inputs: Inputs, when: tuple[date, int | None], scratch: Path, run: Run
 ) -> _Made:
-    threads, on_progress = run
+    """Run a night up to its files; ``when`` is as_of and the lake version to read (None: now)."""
+    as_of, at = when
     lake = home.lake
     before = max((e.as_of for e in lake.nights() if e.as_of and e.as_of < as_of), default=None)
-    with disk_errors(scratch), connect(threads, temp_dir=scratch / "spill") as connection:
+    with disk_errors(scratch), connect(run.threads, temp_dir=scratch / "spill") as connection:
         fed, facts_hash = _bind(connection, lake, at)
         settings = settings_for(inputs, as_of, fed, before if at is None else None)
         program, brakes = compile_night(settings)
         if settings.before is not None:
             paths = [lake.path_of(f) for f in lake.night_files("account_day", settings.before)]
             bind_files(connection, "account_before", paths)
-        steps = _Steps(on_progress, len(program.stages) + len(program.outputs) + 1)
+        steps = _Steps(run.on_progress, len(program.stages) + len(program.outputs) + 1)
         seconds = dict(run_stages(connection, program, steps.stage))
         began = time.perf_counter()
         steps.step("audit")
@@ -336,6 +345,7 @@ def _publish(
         "engine": engine_name(),
         "policies": {arm: policy.policy_version for policy, arm in made.settings.policies},
         "law_packs": laws,
+        "law_on": str(made.inputs.book.law_on or as_of),
         "inputs": {
             name: _keep_text(home.lake, text) for name, text in made.inputs.texts.items()
         },

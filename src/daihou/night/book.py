@@ -99,6 +99,8 @@ class Book(_Part):
     currency: str
     simulated: bool = False
     rule_packs: dict[str, tuple[str, ...]]
+    law_on: date | None = None
+    """Pro forma: the law of this day is applied to every night, for books older than the law."""
     allocation: Allocation = Allocation()
     holidays: Holidays = Holidays()
     loss_rates: str = "loss_rates.yaml"

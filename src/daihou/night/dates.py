@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date
+from datetime import date, timedelta
 
 STATUS_MONTHS = 24
 """Months in a status string, the last one holding as_of (PBOC segment PD01D)."""
@@ -26,3 +26,9 @@ def status_window(as_of: date) -> tuple[date, int]:
     """Return the first day of the status window and its month number (year x 12 + month)."""
     first = add_months(as_of.replace(day=1), 1 - STATUS_MONTHS).replace(day=1)
     return first, first.year * 12 + first.month
+
+
+def days_between(first: date, last: date, *, daily: bool) -> list[date]:
+    """Return the days from ``first`` to ``last``: every one, or the month ends only."""
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [day for day in days if daily or day == month_end(day)]

@@ -18,8 +18,6 @@ SELECT
   f.decline_max_bp,
   f.decline_on,
   f.refused_on,
-  CASE WHEN :event_fed
-    THEN COALESCE(f.lawsuits_24m + f.enforced_24m + f.dishonest_24m, 0) END AS court_events_24m,
   f.court_on,
   f.tax_missed_on,
   f.utilities_bp,

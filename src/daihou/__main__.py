@@ -1,0 +1,5 @@
+"""Run the command line with ``python -m daihou``."""
+
+from daihou.cli import main
+
+main()

@@ -1,0 +1,413 @@
+"""The command line: thin commands, each one call into the jobs and one view of its answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+import daihou
+from daihou.errors import DaihouError, NotFound
+from daihou.jobs.home import find_home
+
+app = typer.Typer(
+    name="daihou",
+    help="Open post-loan management 贷后管理: watch every loan after it is paid out, act early, "
+    "give a reason for every decision.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+screen = Console()
+aside = Console(stderr=True)
+
+
+class Example(StrEnum):
+    """Books that ship."""
+
+    AUTO = "auto"
+    CARDS = "cards"
+    BANK = "bank"
+
+
+class Language(StrEnum):
+    """Languages of every screen and page."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", help="The home folder; default DAIHOU_HOME.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+LangOption = Annotated[
+    Language, typer.Option("--lang", envvar="DAIHOU_LANG", help="Language of what is shown.")
+]
+ThreadsOption = Annotated[
+    int | None, typer.Option(min=1, help="Threads of the engine; default every core.")
+]
+DayOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="DAY", help="The day, as 2024-03-31.")
+]
+UnmaskOption = Annotated[
+    bool, typer.Option("--unmask", help="Show personal columns; the look is logged.")
+]
+ReasonOption = Annotated[
+    str | None, typer.Option("--why", help="Why personal columns must be shown; goes in the log.")
+]
+
+
+def main() -> None:
+    """Run the command line; a refusal becomes one clear message and an exit status."""
+    try:
+        app(standalone_mode=False)
+    except DaihouError as error:
+        aside.print(f"[bold red]✗[/] {_plain(error.message)}", highlight=False, soft_wrap=True)
+        sys.exit(error.exit_status)
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        aside.print("stopped; nothing half done was kept")
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output went away, as `| head` does; that is no fault.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        aside.print(f"[bold red]✗[/] {_plain(error.format_message())}", highlight=False)
+        sys.exit(2)
+
+
+@app.callback(invoke_without_command=True)
+def version(
+    show: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
+) -> None:
+    """Show the version when asked for it."""
+    if show:
+        screen.print(f"daihou {daihou.__version__}", highlight=False)
+        raise typer.Exit
+
+
+@app.command()
+def init(
+    home: Annotated[Path, typer.Argument(help="A new or empty folder.")],
+    example: Annotated[Example, typer.Option(help="Which book to start from.")] = Example.AUTO,
+    accounts: Annotated[
+        int, typer.Option(min=1, max=100_000_000, help="Size of the simulated bank.")
+    ] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the simulated bank.")] = 1,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a home: configuration, policies, mappings, a lender's files to land, an empty lake."""
+    from daihou.jobs.init import init_home
+
+    with _progress(as_json) as tell:
+        made = init_home(
+            home, example=example.value, accounts=accounts, seed=seed, on_progress=tell
+        )
+    _show(
+        {"home": str(made.root), "book": made.book.book, "simulated": made.book.simulated},
+        f"[bold]{made.book.title.zh} · {made.book.title.en}[/]\nhome {made.root}\n"
+        f"next: daihou land --home {made.root}",
+        as_json,
+    )
+
+
+@app.command()
+def land(
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Files to land; default all of HOME/inbox.")
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(help="Mapping file for these files.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Tell all problems; land nothing.")
+    ] = False,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """Land a lender's files: check every row, quarantine what breaks the contract, publish."""
+    from daihou.desk.receipts import landing_view
+    from daihou.jobs.land import land as land_files
+    from daihou.jobs.land import land_inbox
+
+    if bool(files) != bool(mapping):
+        raise typer.BadParameter("give files and --mapping together, or neither of them")
+    root, now = find_home(home), datetime.now(UTC)
+    with _progress(as_json) as tell:
+        receipts = (
+            land_files(root, mapping, files, now=now, check_only=check, on_progress=tell)
+            if files and mapping
+            else land_inbox(root, now=now, check_only=check, on_progress=tell)
+        )
+    _show([r.as_dict() for r in receipts], landing_view(receipts, lang.value, check=check), as_json)
+    if check and any(receipt.rows_quarantined for receipt in receipts):
+        raise typer.Exit(1)
+
+
+@app.command()
+def night(
+    as_of: DayOption = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="DAY", help="First day.")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DAY", help="Last day.")] = None,
+    daily: Annotated[
+        bool, typer.Option("--daily", help="Every day from first to last, not month ends only.")
+    ] = False,
+    release_brake: Annotated[
+        bool, typer.Option("--release-brake", help="Publish although a brake holds the night.")
+    ] = False,
+    by: Annotated[str, typer.Option(help="Who releases the brake.")] = "",
+    second: Annotated[str, typer.Option(help="The second person who releases it.")] = "",
+    reason: Annotated[str, typer.Option(help="Why it is released.")] = "",
+    threads: ThreadsOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """Run one night, or every month end from a day to a day, and publish each in one step."""
+    from daihou.desk.receipts import nights_view
+    from daihou.jobs.night import BrakeRelease, Run, run_night
+    from daihou.night.dates import days_between
+
+    if (as_of is None) == (first is None or last is None):
+        raise typer.BadParameter("give --as-of DAY, or --from DAY and --to DAY")
+    days = [_day(as_of)] if as_of else days_between(_day(first), _day(last), daily=daily)
+    if not days:
+        raise NotFound("no month end lies between the two days", next_step="add --daily")
+    release = BrakeRelease(by, second, reason) if release_brake else None
+    root = find_home(home)
+    receipts = []
+    with _progress(as_json, whole=len(days)) as tell:
+        for number, day in enumerate(days, 1):
+            if len(days) == 1:
+                run = Run(threads, tell)
+            else:
+                run = Run(threads)
+                tell(f"{day}", number, len(days))
+            receipts.append(run_night(root, day, now=datetime.now(UTC), run=run, release=release))
+    _show([receipt.as_dict() for receipt in receipts], nights_view(receipts, lang.value), as_json)
+
+
+@app.command()
+def status(
+    summary: Annotated[
+        bool, typer.Option("--summary", help="Show the head of risk's summary of the last night.")
+    ] = False,
+    as_of: DayOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """Show what a home holds: facts, nights, landings, problems."""
+    from daihou.desk.look import figures_of_night, status_of
+    from daihou.desk.views import status_view, summary_view
+
+    root = find_home(home)
+    if summary:
+        figures = figures_of_night(root, _day(as_of) if as_of else None)
+        _show(figures.as_dict(), summary_view(figures, lang.value), as_json)
+    else:
+        shown = status_of(root)
+        _show(shown.as_dict(), status_view(shown, lang.value), as_json)
+
+
+@app.command()
+def show(
+    table: Annotated[str, typer.Argument(help="A result or fact table, or quarantine.")],
+    as_of: DayOption = None,
+    where: Annotated[
+        list[str] | None, typer.Option("--where", help="column=value, may be given again.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Rows at the most.")] = 20,
+    unmask: UnmaskOption = False,
+    why: ReasonOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """Show rows of a table; identifying and personal columns are masked unless asked for."""
+    from daihou.desk.look import Look, rows_to_show
+    from daihou.desk.views import table_view
+
+    look = Look(find_home(home), unmask=unmask, why=why, now=datetime.now(UTC))
+    rows = rows_to_show(look, table, _day(as_of) if as_of else None, where or (), limit)
+    _show(rows.as_dict(), table_view(rows, lang.value), as_json)
+
+
+@app.command()
+def explain(
+    account: Annotated[str, typer.Argument(help="The account's number.")],
+    as_of: DayOption = None,
+    unmask: UnmaskOption = False,
+    why: ReasonOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """Explain one account: which facts, which law article, which rule, what would change it."""
+    from daihou.desk.explain import explain_account
+    from daihou.desk.look import Look
+    from daihou.desk.views import explain_view
+
+    look = Look(find_home(home), unmask=unmask, why=why, now=datetime.now(UTC))
+    told = explain_account(look, account, _day(as_of) if as_of else None)
+    _show(told.as_dict(), explain_view(told, lang.value), as_json)
+
+
+@app.command()
+def export(
+    table: Annotated[str, typer.Argument(help="A result or fact table.")],
+    to: Annotated[Path, typer.Option("--to", help="File to write: .parquet, .csv or .xlsx.")],
+    as_of: DayOption = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
+    unmask: UnmaskOption = False,
+    why: ReasonOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Export a table to Parquet, CSV or Excel; personal columns are masked unless asked for."""
+    from daihou.desk.look import Look, export_table
+
+    look = Look(find_home(home), unmask=unmask, why=why, now=datetime.now(UTC))
+    with _progress(as_json) as tell:
+        receipt = export_table(
+            look, table, _day(as_of) if as_of else None, to, force=force, on_progress=tell
+        )
+    _show(receipt.as_dict(), f"{receipt.rows:,} rows → {to}", as_json)
+
+
+@app.command()
+def report(
+    to: Annotated[Path, typer.Option("--to", help="File to write.")] = Path("daihou-report.html"),
+    as_of: DayOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """Write one self-contained HTML page: ageing, classes, roll rates, signals, proposals."""
+    from daihou.desk.look import write_report
+
+    with _progress(as_json) as tell:
+        tell("report", 0, 1)
+        size = write_report(find_home(home), _day(as_of) if as_of else None, to, lang.value)
+        tell("report", 1, 1)
+    _show({"file": str(to), "bytes": size}, f"{to} · {size / 1e6:.1f} MB", as_json)
+
+
+@app.command()
+def replay(
+    as_of: DayOption = None,
+    threads: ThreadsOption = None,
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run a published night again from what it read and compare; nothing is published."""
+    from daihou.desk.look import day_of_night
+    from daihou.jobs.night import Run, replay_night
+
+    root = find_home(home)
+    with _progress(as_json) as tell:
+        entry, hashes = replay_night(
+            root, day_of_night(root, _day(as_of) if as_of else None), Run(threads, tell)
+        )
+    published = {file.table: file.content_hash for file in entry.adds}
+    same = published == dict(hashes)
+    lines = [
+        f"{'✓' if hashes[table] == published[table] else '✗'} {table} {published[table][:16]}"
+        for table in published
+    ]
+    _show(
+        {"as_of": str(entry.as_of), "same": same, "published": published, "replayed": dict(hashes)},
+        "\n".join([*lines, "the same bytes" if same else "NOT the same bytes"]),
+        as_json,
+    )
+    if not same:
+        raise typer.Exit(1)
+
+
+@app.command()
+def retain(
+    keep_from: Annotated[
+        str, typer.Option("--keep-from", metavar="DAY", help="Oldest night kept.")
+    ],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete the nights before a day for good; the deletion itself stays in the log."""
+    from daihou.desk.look import retain_nights
+
+    gone = retain_nights(find_home(home), _day(keep_from), datetime.now(UTC))
+    _show({"files_deleted": gone}, f"{gone} files deleted", as_json)
+
+
+@app.command()
+def plan(
+    as_of: DayOption = None,
+    dialect: Annotated[str, typer.Option(help="duckdb or spark.")] = "duckdb",
+    home: HomeOption = None,
+) -> None:
+    """Print the compiled night: every stage, output and audit as SQL, in order."""
+    from daihou.desk.look import plan_text
+
+    sys.stdout.write(plan_text(find_home(home), _day(as_of) if as_of else None, dialect))
+
+
+@app.command(hidden=True)
+def reference(folder: Annotated[Path, typer.Argument(help="Folder of the pages.")]) -> None:
+    """Write the generated reference pages."""
+    from daihou.jobs.reference import reference_pages
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in reference_pages(app).items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def _day(text: str | None) -> date:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a day; write it as 2024-03-31") from error
+
+
+def _plain(text: str) -> str:
+    """Return text that the screen must not read as markup."""
+    return text.replace("[", "\\[")
+
+
+def _show(data: Any, view: RenderableType, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
+    else:
+        screen.print(view)
+
+
+@contextmanager
+def _progress(quiet: bool, whole: int = 1) -> Iterator[Any]:
+    """Give a function (name, done, most) that moves a bar on the error stream."""
+    if quiet or not aside.is_terminal:
+        yield lambda *_: None
+        return
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=aside, transient=True) as bar:
+        task = bar.add_task("…", total=whole)
+
+        def tell(name: str, done: int, most: int) -> None:
+            bar.update(task, description=name, completed=done, total=most)
+
+        yield tell

@@ -1,0 +1,62 @@
+"""Make a home: configuration, policies, mappings, a lender's files to land, an empty lake."""
+
+from __future__ import annotations
+
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from daihou.engines import disk_errors
+from daihou.errors import HomeError
+from daihou.examples.bank import write_bank
+from daihou.jobs.home import Home, Progress, open_home
+from daihou.lake import Lake
+
+EXAMPLES = ("auto", "cards", "bank")
+"""Books that ship: two of real accounts, one simulated bank."""
+
+
+def init_home(
+    root: Path,
+    *,
+    example: str,
+    accounts: int = 10_000,
+    seed: int = 1,
+    on_progress: Progress | None = None,
+) -> Home:
+    """Return a new home in ``root`` with the files of an example.
+
+    ``accounts`` and ``seed`` are for the simulated bank; 0 accounts writes no inbox.
+    Raises: HomeError when ``root`` is not empty or the example is unknown; DiskError.
+    """
+    if example not in EXAMPLES:
+        raise HomeError(f"no example {example!r}", next_step=f"use one of {', '.join(EXAMPLES)}")
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise HomeError(
+            "the folder is not empty", where=str(root), why="a home would mix with other files",
+            next_step="choose a new folder",
+        )  # fmt: skip
+    shipped = resources.files("daihou.examples")
+    with disk_errors(root):
+        (root / "policy").mkdir(parents=True)
+        for policy in (shipped / "policies").iterdir():
+            if policy.name.endswith(".yaml"):
+                _copy(policy, root / "policy" / policy.name)
+        if example == "bank":
+            _copy(shipped / "bank_loss_rates.yaml", root / "loss_rates.yaml")
+            write_bank(root, accounts, seed, on_progress=on_progress)
+        else:
+            for item in (shipped / example).iterdir():
+                if not item.name.startswith("__") and not item.name.endswith(".py"):
+                    _copy(item, root / item.name)
+        Lake.create(root / "lake")
+    return open_home(root)
+
+
+def _copy(source: Traversable, target: Path) -> None:
+    if source.is_dir():
+        target.mkdir(exist_ok=True)
+        for item in source.iterdir():
+            _copy(item, target / item.name)
+    else:
+        target.write_bytes(source.read_bytes())
