@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from daihou.kernel import Level, SubjectKind
 from daihou.policy import FIELDS, Policy, compile_policy, compile_rule_counts, parse_policy
@@ -32,6 +33,13 @@ RULE = """
 """
 
 Row = Mapping[str, Any]
+_ARROW = {
+    "VARCHAR": pa.string(),
+    "BIGINT": pa.int64(),
+    "INTEGER": pa.int32(),
+    "BOOLEAN": pa.bool_(),
+    "DATE": pa.date32(),
+}
 
 
 def rule(id: str, when: str, *more: str, **words: str) -> str:
@@ -49,12 +57,11 @@ def _table(con: duckdb.DuckDBPyConnection, kind: SubjectKind, rows: Iterable[Row
     keys = ["account_id", "customer_id"] if kind is SubjectKind.ACCOUNT else ["customer_id"]
     columns = {**dict.fromkeys(keys, "VARCHAR")}
     columns |= {f.name: f.kind.sql_type for f in FIELDS[kind].values()}
-    defined = ", ".join(f"{name} {sql}" for name, sql in columns.items())
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {kind.value}_view ({defined})")
-    values = [[row.get(name) for name in columns] for row in rows]
-    if values:
-        places = ", ".join("?" * len(columns))
-        con.executemany(f"INSERT INTO {kind.value}_view VALUES ({places})", values)
+    schema = pa.schema([(name, _ARROW[sql]) for name, sql in columns.items()])
+    filled = [{name: row.get(name) for name in columns} for row in rows]
+    con.register("handed", pa.Table.from_pylist(filled, schema=schema))
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {kind.value}_view AS SELECT * FROM handed")
+    con.unregister("handed")
 
 
 def _signals(

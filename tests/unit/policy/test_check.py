@@ -1,8 +1,8 @@
 import pytest
 
 from daihou.errors import PolicyError
-from daihou.policy import check_policy, columns_read, compile_policy, policy_doubts
 from daihou.kernel import SubjectKind
+from daihou.policy import check_policy, columns_read, compile_policy, policy_doubts
 from tests.unit.policy.kit import HEAD, SIGNALS, policy_of, rule
 
 
@@ -126,10 +126,14 @@ def test_a_gap_between_bands_is_doubted_not_forbidden() -> None:
     rules = [rule(i, f"{{field: bucket, op: eq, value: {b}}}", "level: red")
              for i, b in (("a", "M4"), ("b", "M1"), ("c", "M2"))]  # fmt: skip
     assert told(*rules) == ""
-    assert policy_doubts(policy_of(*rules)) == ["account case_review: no rule for bucket from M3 to M3"]
+    assert policy_doubts(policy_of(*rules)) == [
+        "account case_review: no rule for bucket from M3 to M3"
+    ]
     days = "{all: [{field: dpd, op: ge, value: %s}, {field: dpd, op: le, value: %s}]}"
     bands = [rule("a", days % (31, 60), "level: red"), rule("b", days % (1, 29), "level: red")]
-    assert policy_doubts(policy_of(*bands)) == ["account case_review: no rule for dpd from 30 to 30"]
+    assert policy_doubts(policy_of(*bands)) == [
+        "account case_review: no rule for dpd from 30 to 30"
+    ]
     bands[1] = rule("b", days % (1, 30), "level: red")
     assert policy_doubts(policy_of(*bands)) == []
 

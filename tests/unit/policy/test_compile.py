@@ -1,3 +1,5 @@
+from datetime import date
+
 from daihou.contracts import RESULTS
 from daihou.policy import compile_policy
 from tests.unit.policy.kit import HEAD, SIGNALS, Night, account, customer, policy_of, rule
@@ -28,8 +30,8 @@ def test_the_query_gives_the_columns_of_decision_day_in_order() -> None:
 def test_an_unknown_fact_never_fires_a_rule_nor_its_opposite() -> None:
     night = Night(accounts({"dpd": 30}, {"dpd": 31}, {"dpd": None}))
     assert fired(night, LATE) == ["A1"]
-    assert fired(night, LATE.replace("{field: dpd, op: ge, value: 31}",
-                                     "{not: {field: dpd, op: ge, value: 31}}")) == ["A0"]  # fmt: skip
+    opposite = rule("early", "{not: {field: dpd, op: ge, value: 31}}", "level: red")
+    assert fired(night, opposite) == ["A0"]
 
 
 def test_the_first_rule_wins_its_treatment_and_all_that_fired_are_reasons() -> None:
@@ -123,7 +125,9 @@ def test_the_list_of_uncomputed_signals_is_read_only_where_it_matters() -> None:
 
 def test_no_offer_without_an_explicit_no_to_opting_out_whatever_the_file_says() -> None:
     offer = rule("o", "{field: accounts, op: ge, value: 1}", subject="customer", treatment="offer")
-    offer = offer.replace("{field: accounts, op: ge, value: 1}", "{field: dpd_max, op: eq, value: 0}")
+    offer = offer.replace(
+        "{field: accounts, op: ge, value: 1}", "{field: dpd_max, op: eq, value: 0}"
+    )
     night = Night(customers=[
         customer(customer_id=name, dpd_max=0, offers_opt_out=out)
         for name, out in (("no", False), ("yes", True), ("null", None))
@@ -171,7 +175,9 @@ def test_a_list_entry_without_evidence_is_not_proposed() -> None:
                 "evidence: [own, overdue_minor]", subject="customer",
                 treatment="list_grey")  # fmt: skip
     night = Night(
-        customers=[customer(customer_id=f"C{n}", overdue_minor=m) for n, m in enumerate((None, 5, None))],
+        customers=[
+            customer(customer_id=f"C{n}", overdue_minor=m) for n, m in enumerate((None, 5, None))
+        ],
         hits=[("customer", "C2", "E02", "yellow")],
     )  # fmt: skip
     assert fired(night, grey) == ["C1", "C2"]
@@ -180,8 +186,8 @@ def test_a_list_entry_without_evidence_is_not_proposed() -> None:
 def test_first_payment_default_is_seen_without_any_payment_or_count_of_days() -> None:
     first = rule("f", "{all: [{field: last_paid_on, op: is_null}, {field: instalments_missed,"
                  " op: ge, value: 1}]}", "level: orange", treatment="case_collection")  # fmt: skip
-    night = Night(accounts({"instalments_missed": 1}, {"instalments_missed": 0},
-                           {"instalments_missed": 1, "last_paid_on": "2026-01-01"}))  # fmt: skip
+    paid = {"instalments_missed": 1, "last_paid_on": date(2026, 1, 1)}
+    night = Night(accounts({"instalments_missed": 1}, {"instalments_missed": 0}, paid))
     assert fired(night, first) == ["A0"]
 
 
@@ -202,8 +208,8 @@ def test_one_borrowers_rows_never_change_anothers_decision() -> None:
 
 def test_a_field_may_be_compared_with_another() -> None:
     over = rule("o", "{field: balance_minor, op: gt, other: limit_minor}", "level: red")
-    night = Night(accounts({"balance_minor": 6, "limit_minor": 5},
-                           {"balance_minor": 5, "limit_minor": 5}, {"balance_minor": 6}))  # fmt: skip
+    at, above = ({"balance_minor": n, "limit_minor": 5} for n in (5, 6))
+    night = Night(accounts(above, at, {"balance_minor": 6}))
     assert fired(night, over) == ["A0"]
 
 

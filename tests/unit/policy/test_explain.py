@@ -92,6 +92,11 @@ tiers:
     policy = policy_of(LATE, head=HEAD + tiers)
     tiers_found = [
         tier_of(policy, level, facts, {})
-        for level, facts in ((Level.RED, {}), (None, {"dpd_max": 0}), (None, {}), (Level.YELLOW, {}))
+        for level, facts in (
+            (Level.RED, {}),
+            (None, {"dpd_max": 0}),
+            (None, {}),
+            (Level.YELLOW, {}),
+        )
     ]
     assert [tier and tier.id for tier in tiers_found] == ["G4", "G0", "G1", None]

@@ -39,16 +39,18 @@ def test_the_description_shows_every_rule_with_its_grade(lang: str) -> None:
 def test_a_diff_says_in_words_what_will_be_decided_otherwise() -> None:
     hold = rule("hold", "{signal: E01}", treatment="line_freeze")
     old = policy_of(LATE, hold)
-    new = policy_of(LATE.replace("31", "15").replace("red", "orange"),
-                    rule("new", "{signal: F01}", "level: red", treatment="case_collection"),
-                    head=HEAD.replace("version: 1", "version: 2").replace("[F01]", "[F01, G05]"))  # fmt: skip
+    head = HEAD.replace("version: 1", "version: 2").replace("[F01]", "[F01, G05]")
+    new = policy_of(
+        LATE.replace("31", "15").replace("red", "orange"),
+        rule("new", "{signal: F01}", "level: red", treatment="case_collection"),
+        head=head,
+    )
     assert diff_policies(old, new).splitlines()[1:] == [
         "group use: F01 → F01, G05",
         "rule hold: removed",
         "rule late: level: red → orange",
         "rule late: when: dpd is at least 31 → dpd is at least 15",
-        "rule new: added: account: if signal F01 is yellow or worse, "
-        "then collection case (red).",
+        "rule new: added: account: if signal F01 is yellow or worse, then collection case (red).",
     ]
     assert diff_policies(old, old).endswith("nothing changed")
     swapped = policy_of(hold, LATE)
