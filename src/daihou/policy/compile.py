@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final
 
 from sqlglot import exp
@@ -15,38 +14,14 @@ from daihou.policy.conditions import (
     VIEW,
     Writer,
     amount_guard,
-    count_column,
-    level_column,
     literal,
-    unknown_column,
     view_column,
-    weight_of,
 )
 from daihou.policy.logic import LEVELS, atoms_in, plain_form
-from daihou.policy.model import Policy, Rule, SignalTest, matches_signal, tests_in
+from daihou.policy.model import Policy, SignalTest, matches_signal, tests_in
+from daihou.policy.pivots import Plan, count_if, hit_sources, union_all, unknown_sources
 
-_OWN, _TIED = "h", "t"
-_UNKNOWN_OWN, _UNKNOWN_TIED = "u", "w"
 _KEY: Final = {SubjectKind.ACCOUNT: "account_id", SubjectKind.CUSTOMER: "customer_id"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What one kind of subject needs: its rules, single signals, group counts, unknowns."""
-
-    policy: Policy
-    kind: SubjectKind
-    rules: tuple[Rule, ...]
-    singles: tuple[str, ...]
-    counts: tuple[tuple[str, Level], ...]
-    unknown: tuple[str, ...]
-    members: dict[str, tuple[str, ...]]
-
-    @property
-    def hits(self) -> tuple[str, ...]:
-        """Return every signal that must be pivoted, in order."""
-        grouped = {s for group, _ in self.counts for s in self.members[group]}
-        return tuple(sorted(grouped | set(self.singles)))
 
 
 def compile_policy(policy: Policy, arm: str, signal_ids: Collection[str]) -> exp.Query:
@@ -66,7 +41,7 @@ def compile_policy(policy: Policy, arm: str, signal_ids: Collection[str]) -> exp
         ctes.append(_fired(plan))
         for treatment in dict.fromkeys(rule.treatment for rule in plan.rules):
             selects.append(_decisions(plan, treatment.value, arm))
-    return _with(_union(selects), ctes)
+    return _with(union_all(selects), ctes)
 
 
 def compile_rule_counts(policy: Policy, signal_ids: Collection[str]) -> exp.Query:
@@ -88,8 +63,8 @@ def compile_rule_counts(policy: Policy, signal_ids: Collection[str]) -> exp.Quer
             kept = _kept(plan, number)
             unknown = exp.Is(this=exp.paren(kept.copy()), expression=exp.null())
             counts += [
-                exp.alias_(_count_if(kept), f"fired_{number}"),
-                exp.alias_(_count_if(unknown), f"unknown_{number}"),
+                exp.alias_(count_if(kept), f"fired_{number}"),
+                exp.alias_(count_if(unknown), f"unknown_{number}"),
             ]
         total = f"{plan.kind.value}_count"
         ctes.append((total, exp.select(*counts).from_(table)))
@@ -103,12 +78,10 @@ def compile_rule_counts(policy: Policy, signal_ids: Collection[str]) -> exp.Quer
             ).from_(total)
             for number, rule in enumerate(plan.rules)
         ]
-    return _with(_union(selects), ctes)
+    return _with(union_all(selects), ctes)
 
 
-def _plans(
-    policy: Policy, signal_ids: Collection[str], *, every_unknown: bool
-) -> tuple[_Plan, ...]:
+def _plans(policy: Policy, signal_ids: Collection[str], *, every_unknown: bool) -> tuple[Plan, ...]:
     problems = check_policy(policy, signal_ids)
     if problems:
         raise PolicyError(
@@ -124,7 +97,7 @@ def _plans(
 
 def _plan(
     policy: Policy, kind: SubjectKind, signal_ids: Collection[str], *, every_unknown: bool
-) -> _Plan:
+) -> Plan:
     rules = policy.rules_for(kind)
     members = {
         group: tuple(sorted(s for s in signal_ids if matches_signal(policy.patterns_of(group), s)))
@@ -151,18 +124,18 @@ def _plan(
                 one = atom.test.signal
                 unknown |= {one} if one else set(members[str(atom.test.signals)])
     ordered = sorted(counts, key=lambda pair: (pair[0], LEVELS.index(pair[1])))
-    return _Plan(
+    return Plan(
         policy, kind, rules, tuple(sorted(singles)), tuple(ordered), tuple(sorted(unknown)), members
     )
 
 
-def _inputs(plan: _Plan, *, every_unknown: bool) -> list[tuple[str, exp.Query]]:
+def _inputs(plan: Plan, *, every_unknown: bool) -> list[tuple[str, exp.Query]]:
     """Return the pivoted signals and the scan in which every rule becomes one boolean column."""
     kind = plan.kind
     ctes: list[tuple[str, exp.Query]] = []
     scan = exp.select(*_carried(plan)).from_(exp.to_table(f"{kind.value}_view", alias=VIEW))
-    sources = _hit_sources(plan) if plan.hits else {}
-    unknowns = _unknown_sources(plan) if plan.unknown else {}
+    sources = hit_sources(plan) if plan.hits else {}
+    unknowns = unknown_sources(plan) if plan.unknown else {}
     for alias, (name, query, on) in {**sources, **unknowns}.items():
         ctes.append((name, query))
         scan = scan.join(
@@ -179,7 +152,7 @@ def _inputs(plan: _Plan, *, every_unknown: bool) -> list[tuple[str, exp.Query]]:
     return [*ctes, (f"{kind.value}_rule", scan)]
 
 
-def _carried(plan: _Plan) -> list[exp.Expr]:
+def _carried(plan: Plan) -> list[exp.Expr]:
     cuts = any(rule.treatment is Treatment.LINE_CUT for rule in plan.rules)
     names = [_KEY[plan.kind], "customer_id"] + (["limit_minor"] if cuts else [])
     return [view_column(name) for name in dict.fromkeys(names)]
@@ -189,7 +162,7 @@ def _flag(number: int) -> str:
     return f"rule_{number}"
 
 
-def _sound(plan: _Plan, number: int) -> exp.Expr:
+def _sound(plan: Plan, number: int) -> exp.Expr:
     """Return a rule's flag, with its amount looked at."""
     flag: exp.Expr = exp.column(_flag(number))
     rule = plan.rules[number]
@@ -198,7 +171,7 @@ def _sound(plan: _Plan, number: int) -> exp.Expr:
     return exp.and_(flag, amount_guard(rule, exp.column(f"amount_{number}")))
 
 
-def _kept(plan: _Plan, number: int) -> exp.Expr:
+def _kept(plan: Plan, number: int) -> exp.Expr:
     """Return whether a rule fires when the stops before it are obeyed."""
     stops = [n for n in range(number) if plan.rules[n].stop]
     free = [
@@ -207,7 +180,7 @@ def _kept(plan: _Plan, number: int) -> exp.Expr:
     return exp.and_(_sound(plan, number), *free)
 
 
-def _fired(plan: _Plan) -> tuple[str, exp.Query]:
+def _fired(plan: Plan) -> tuple[str, exp.Query]:
     """Return the subjects that any rule speaks about: quiet ones drop out before anything else."""
     kept = [exp.alias_(_kept(plan, n), _flag(n)) for n in range(len(plan.rules))]
     amounts = [
@@ -222,7 +195,7 @@ def _fired(plan: _Plan) -> tuple[str, exp.Query]:
     return f"{plan.kind.value}_fired", query
 
 
-def _decisions(plan: _Plan, treatment: str, arm: str) -> exp.Query:
+def _decisions(plan: Plan, treatment: str, arm: str) -> exp.Query:
     """Return the rows of one treatment: the first rule to fire wins, all that fired are reasons."""
     numbered = [(n, r) for n, r in enumerate(plan.rules) if r.treatment == treatment]
 
@@ -256,147 +229,6 @@ def _decisions(plan: _Plan, treatment: str, arm: str) -> exp.Query:
         .from_(f"{plan.kind.value}_fired")
         .where(exp.or_(*[exp.column(_flag(n)) for n, _ in numbered]))
     )
-
-
-_Source = tuple[str, exp.Query, str]
-"""Name of a pivot, the pivot (keyed by subject_id), the view's column that it joins to."""
-
-
-def _hit_sources(plan: _Plan) -> dict[str, _Source]:
-    columns = [
-        exp.alias_(_max_where(_is_signal(s), exp.column("weight")), level_column(s))
-        for s in plan.singles
-    ]
-    for group, level in plan.counts:
-        heavy = exp.GTE(this=exp.column("weight"), expression=literal(weight_of(level)))
-        member = exp.In(
-            this=exp.column("signal_id"), expressions=[literal(s) for s in plan.members[group]]
-        )
-        columns.append(exp.alias_(_count_if(exp.and_(member, heavy)), count_column(group, level)))
-
-    def pivot(rows: exp.Query) -> exp.Query:
-        return (
-            exp.select("subject_id", *[column.copy() for column in columns])
-            .from_(rows.subquery("hit"))
-            .group_by("subject_id")
-        )
-
-    if plan.kind is SubjectKind.ACCOUNT:
-        return {
-            _OWN: ("account_signal", pivot(_hits(plan, SubjectKind.ACCOUNT)), "account_id"),
-            _TIED: (
-                "account_owner_signal",
-                pivot(_hits(plan, SubjectKind.CUSTOMER)),
-                "customer_id",
-            ),
-        }
-    return {_OWN: ("customer_signal", pivot(_customer_hits(plan)), "customer_id")}
-
-
-def _hits(plan: _Plan, kind: SubjectKind) -> exp.Select:
-    """Return the hits about one kind of subject: subject_id, signal_id, weight."""
-    weight = exp.Case(
-        this=exp.column("level", table="s"),
-        ifs=[exp.If(this=literal(v.value), true=literal(weight_of(v))) for v in LEVELS],
-    )
-    return (
-        exp.select("s.subject_id", "s.signal_id", exp.alias_(weight, "weight"))
-        .from_("signal_hit AS s")
-        .where(
-            _about("s", kind),
-            exp.EQ(this=exp.column("verdict", table="s"), expression=literal("hit")),
-            exp.In(
-                this=exp.column("signal_id", table="s"), expressions=[literal(i) for i in plan.hits]
-            ),
-        )
-    )
-
-
-def _about(table: str, kind: SubjectKind) -> exp.Expr:
-    return exp.EQ(this=exp.column("subject_kind", table=table), expression=literal(kind.value))
-
-
-def _customer_hits(plan: _Plan) -> exp.Query:
-    """Return a customer's own hits and those of its accounts, each signal once, at its worst."""
-    tied = _through_accounts(_hits(plan, SubjectKind.ACCOUNT), ("signal_id", "weight"))
-    both = _union([_hits(plan, SubjectKind.CUSTOMER), tied])
-    return (
-        exp.select("subject_id", "signal_id", "MAX(weight) AS weight")
-        .from_(both.subquery("both_kinds"))
-        .group_by("subject_id", "signal_id")
-    )
-
-
-def _through_accounts(rows: exp.Query, columns: tuple[str, ...]) -> exp.Query:
-    """Return rows about accounts as rows about the customers who owe."""
-    return (
-        exp.select("a.customer_id AS subject_id", *[f"r.{name}" for name in columns])
-        .from_(rows.subquery("r"))
-        .join("account_view AS a", on="a.account_id = r.subject_id")
-    )
-
-
-def _unknown_sources(plan: _Plan) -> dict[str, _Source]:
-    """Return, for each subject, a 1 for every signal in question that could not be computed.
-
-    The lists are few and the subjects many, so each distinct list is taken apart once.
-    """
-    lists = exp.select("unknown_signals").distinct().from_("signal_unknown AS q")
-    parts = [
-        exp.alias_(
-            exp.Case(
-                ifs=[exp.If(this=exp.Like(this=_fenced(), expression=literal(f"%,{s},%")),
-                            true=literal(1))],
-                default=literal(0),
-            ),
-            unknown_column(s),
-        )
-        for s in plan.unknown
-    ]  # fmt: skip
-    taken = exp.select("unknown_signals", *parts).from_(lists.subquery("lists"))
-    names = tuple(unknown_column(s) for s in plan.unknown)
-
-    def rows(kind: SubjectKind) -> exp.Query:
-        return (
-            exp.select("q.subject_id", *[f"p.{name}" for name in names])
-            .from_("signal_unknown AS q")
-            .join(taken.subquery("p"), on="p.unknown_signals = q.unknown_signals")
-            .where(_about("q", kind))
-        )
-
-    def worst(found: exp.Query) -> exp.Query:
-        tops = [exp.alias_(exp.Max(this=exp.column(name)), name) for name in names]
-        return exp.select("subject_id", *tops).from_(found.subquery("f")).group_by("subject_id")
-
-    own, tied = SubjectKind.ACCOUNT, SubjectKind.CUSTOMER
-    if plan.kind is own:
-        return {
-            _UNKNOWN_OWN: ("account_unknown", worst(rows(own)), "account_id"),
-            _UNKNOWN_TIED: ("account_owner_unknown", worst(rows(tied)), "customer_id"),
-        }
-    both = _union([rows(tied), _through_accounts(rows(own), names)])
-    return {_UNKNOWN_OWN: ("customer_unknown", worst(both), "customer_id")}
-
-
-def _fenced() -> exp.Expr:
-    inner = exp.DPipe(this=literal(","), expression=exp.column("unknown_signals"))
-    return exp.paren(exp.DPipe(this=inner, expression=literal(",")))
-
-
-def _is_signal(signal: str) -> exp.Expr:
-    return exp.EQ(this=exp.column("signal_id"), expression=literal(signal))
-
-
-def _max_where(condition: exp.Expr, value: exp.Expr) -> exp.Expr:
-    return exp.Max(this=exp.Case(ifs=[exp.If(this=condition, true=value)]))
-
-
-def _count_if(condition: exp.Expr) -> exp.Expr:
-    return exp.Count(this=exp.Case(ifs=[exp.If(this=condition, true=literal(1))]))
-
-
-def _union(queries: list[exp.Query]) -> exp.Query:
-    return queries[0] if len(queries) == 1 else exp.union(*queries, distinct=False)
 
 
 def _with(query: exp.Query, ctes: list[tuple[str, exp.Query]]) -> exp.Query:
