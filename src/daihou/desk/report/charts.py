@@ -30,7 +30,7 @@ def chart_data(figures: Figures) -> dict[str, Any]:
             "lines": [
                 _line("逾期30天以上", "30+ days", [t.over_30_bp for t in series]),
                 _line("逾期90天以上", "90+ days", [t.over_90_bp for t in series]),
-                _line("不良率", "NPL ratio", [t.npl_bp for t in series]),
+                _line("不良率", "NPL ratio", [t.npl_bp for t in series]) | {"dashed": True},
             ],
         },
         "size": {

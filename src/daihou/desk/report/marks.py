@@ -13,6 +13,7 @@ from daihou.desk.labels import Words, column_label, table_label, value_label
 from daihou.kernel import MINOR_DIGITS
 
 UNKNOWN: Final = "–"
+MINUS: Final = "−"
 LONGEST_TEXT: Final = 120
 """Signs shown of a text that came from outside: more is an accident or an attack."""
 
@@ -29,7 +30,7 @@ def both(words: Words | tuple[str, str]) -> Markup:
 
 def number(value: int | None) -> str:
     """Return ``1,234``."""
-    return UNKNOWN if value is None else f"{value:,}"
+    return UNKNOWN if value is None else f"{value:,}".replace("-", MINUS)
 
 
 def units(minor: int | None, currency: str) -> str:
@@ -37,12 +38,12 @@ def units(minor: int | None, currency: str) -> str:
     if minor is None:
         return UNKNOWN
     per = 10 ** MINOR_DIGITS.get(currency, 2)
-    return f"{(2 * minor + per) // (2 * per):,}"
+    return number((2 * minor + per) // (2 * per))
 
 
 def _short(minor: int, currency: str, lang: str) -> str:
     per = 10 ** MINOR_DIGITS.get(currency, 2)
-    sign, size = ("-", -minor) if minor < 0 else ("", minor)
+    sign, size = (MINUS, -minor) if minor < 0 else ("", minor)
     for step, name in _STEPS[lang]:
         if size >= step * per:
             hundredths = (size * 100 + step * per // 2) // (step * per)
@@ -63,7 +64,7 @@ def percent(bp: int | None, digits: int = 2) -> str:
     """Return basis points as ``2.31%``."""
     if bp is None:
         return UNKNOWN
-    sign, size = ("-", -bp) if bp < 0 else ("", bp)
+    sign, size = (MINUS, -bp) if bp < 0 else ("", bp)
     if digits == 2:
         return f"{sign}{size // 100:,}.{size % 100:02d}%"
     tenths = (size + 5) // 10
@@ -80,8 +81,7 @@ def difference(now: int, before: int | None) -> str:
     """Return ``+12``, ``−3``, ``0``, or nothing when there is no night before."""
     if before is None:
         return ""
-    change = now - before
-    return f"+{change:,}" if change > 0 else f"−{-change:,}" if change < 0 else "0"
+    return ("+" if now > before else "") + number(now - before)
 
 
 def clip(text: object) -> str:

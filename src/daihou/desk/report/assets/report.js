@@ -2,7 +2,7 @@
 (function () {
   var root = document.documentElement;
   var data = JSON.parse(document.getElementById("data").textContent);
-  var charts = {}, metric = { ageing: "balance" };
+  var charts = {}, metric = { ageing: "balance" }, printing = false;
   var dark = window.matchMedia("(prefers-color-scheme: dark)");
   root.classList.add("js");
 
@@ -55,7 +55,7 @@
     o.series = spec.lines.map(function (line, n) {
       return {
         type: "line", name: line.name[lang()], data: line.values.map(percent), showSymbol: spec.days.length < 3,
-        symbol: "circle", symbolSize: 5, lineStyle: { width: 2 }, itemStyle: { color: color(colors[n]) }, connectNulls: false
+        symbol: "circle", symbolSize: 5, lineStyle: { width: 2, type: line.dashed ? "dashed" : "solid" }, itemStyle: { color: color(colors[n]) }, connectNulls: false
       };
     });
     return o;
@@ -69,7 +69,7 @@
       o.xAxis = {
         type: "category", data: spec.keys.map(function (k) { return k[lang()]; }), axisTick: { show: false },
         axisLine: { lineStyle: { color: color("line") } },
-        axisLabel: { color: color("muted"), interval: 0, formatter: function (k) { var at = k.indexOf(" "); return narrow("ageing") ? k.slice(0, at) : k.slice(0, at) + "\n" + k.slice(at + 1); } }
+        axisLabel: { color: color("muted"), interval: 0, lineHeight: 16, formatter: function (k) { var at = k.indexOf(" "); return narrow("ageing") ? k.slice(0, at) : k.slice(0, at) + "\n" + k.slice(at + 1); } }
       };
       o.yAxis = scale(short);
       o.tooltip.valueFormatter = function (v) { return v.toLocaleString() + (which === "balance" ? " " + data.currency : ""); };
@@ -100,7 +100,7 @@
       var o = base(), list = data.vintage, last = 0;
       list.forEach(function (v) { v.points.forEach(function (p) { last = Math.max(last, p[0]); }); });
       o.xAxis = {
-        type: "value", min: 0, max: last, name: "", splitLine: { show: false }, minInterval: 1,
+        type: "value", min: 0, max: last, name: "", splitLine: { show: false }, interval: last > 30 ? 12 : last > 12 ? 6 : 3,
         axisLine: { show: true, lineStyle: { color: color("line") } }, axisTick: { show: false },
         axisLabel: { color: color("muted"), hideOverlap: true, formatter: function (m) { return lang() ? m + " m" : m + "月"; } }
       };
@@ -128,6 +128,17 @@
         svg.setAttribute("aria-hidden", "true");
       }
     });
+  }
+  function refit() {
+    var changed = false;
+    each("[data-chart]", function (box) {
+      var chart = charts[box.dataset.chart];
+      if (!printing && box.clientWidth && (chart.getWidth() !== box.clientWidth || chart.getHeight() !== box.clientHeight)) {
+        chart.resize();
+        changed = true;
+      }
+    });
+    if (changed) { paint(); }
   }
   function press(group, metricName) {
     each('.segments[data-for="' + group + '"] button', function (b) {
@@ -159,25 +170,24 @@
   dark.addEventListener("change", paint);
   var before = null;
   window.addEventListener("beforeprint", function () {
+    printing = true;
     before = root.dataset.theme || "";
     root.dataset.theme = "light";
     paint();
   });
   window.addEventListener("afterprint", function () {
     if (before) { root.dataset.theme = before; } else { delete root.dataset.theme; }
+    printing = false;
     paint();
   });
   if (location.hash === "#en" || location.hash === "#zh") { root.dataset.lang = location.hash.slice(1); root.lang = lang() ? "en" : "zh-CN"; }
   if (window.echarts) {
     paint();
-    var later = 0;
-    window.addEventListener("resize", function () {
+    var later = 0, watch = new ResizeObserver(function () {
       clearTimeout(later);
-      later = setTimeout(function () {
-        Object.keys(charts).forEach(function (id) { charts[id].resize(); });
-        paint();
-      }, 120);
+      later = setTimeout(refit, 60);
     });
+    each("[data-chart]", function (box) { watch.observe(box); });
   } else {
     root.classList.add("no-charts");
   }
