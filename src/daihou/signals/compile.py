@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from daihou.kernel import SubjectKind, Verdict
 from daihou.signals.features import FEATURES, KEYS, is_met
-from daihou.signals.model import Catalogue, Signal, Threshold
+from daihou.signals.model import Catalogue, Direction, Signal, Threshold
 
 LARGEST_VALUE: Final = 2_000_000_000
 """Values beyond this, either way, are shown as this: the column is a 32-bit integer."""
@@ -46,11 +46,17 @@ def compile_signals(catalogue: Catalogue, as_of: date, fed: frozenset[str]) -> S
     return SignalQueries(_union(hits, _NO_HIT), _union(unknown, _NO_UNKNOWN))
 
 
-_NO_HIT: Final = tuple((name, "VARCHAR") for name in ("subject_kind", "subject_id", "signal_id")) + (
-    ("verdict", "VARCHAR"), ("level", "VARCHAR"), ("value", "INT"), ("evidence", "VARCHAR"),
+_SUBJECT: Final = (("subject_kind", "VARCHAR"), ("subject_id", "VARCHAR"))
+_NO_HIT: Final = (
+    *_SUBJECT,
+    ("signal_id", "VARCHAR"),
+    ("verdict", "VARCHAR"),
+    ("level", "VARCHAR"),
+    ("value", "INT"),
+    ("evidence", "VARCHAR"),
     ("data_age_days", "INT"),
-)  # fmt: skip
-_NO_UNKNOWN: Final = _NO_HIT[:2] + (("unknown_signals", "VARCHAR"),)
+)
+_NO_UNKNOWN: Final = (*_SUBJECT, ("unknown_signals", "VARCHAR"))
 
 
 def _union(queries: Sequence[exp.Query | None], shape: Sequence[tuple[str, str]]) -> exp.Query:
@@ -135,18 +141,18 @@ def _hit(signal: Signal) -> exp.Expr:
     known = [_is_known(exp.column(name)) for name in signal.known_when]
     if not isinstance(signal.value, exp.Column):
         known.append(_is_known(exp.paren(signal.value.copy())))
-    levels = exp.or_(*(t.tree.copy() for t in _loosest(signal.thresholds)))
+    levels = exp.or_(*(t.tree.copy() for t in _loosest(signal)))
     return exp.paren(exp.and_(levels, *_scope(signal), *known))
 
 
-def _loosest(thresholds: Sequence[Threshold]) -> Sequence[Threshold]:
+def _loosest(signal: Signal) -> Sequence[Threshold]:
     """Return the one threshold that the others imply, else all of them."""
-    operators = {threshold.operator for threshold in thresholds}
-    if operators <= {">=", ">"} or operators <= {"<=", "<"}:
-        if len(operators) == 1:
-            # The catalogue has checked that levels get heavier in the signal's direction.
-            return thresholds[-1:]
-    return thresholds
+    worse = "<" if signal.direction is Direction.LOWER else ">"
+    operators = {threshold.operator or "" for threshold in signal.thresholds}
+    if len(operators) == 1 and operators.pop().startswith(worse):
+        # The loader has checked that levels get heavier in the signal's direction.
+        return signal.thresholds[-1:]
+    return signal.thresholds
 
 
 def _scope(signal: Signal) -> list[exp.Expr]:
@@ -159,9 +165,7 @@ def _scope(signal: Signal) -> list[exp.Expr]:
     return scope
 
 
-def _unknown(
-    kind: SubjectKind, signals: Sequence[Signal], fed: frozenset[str]
-) -> exp.Query | None:
+def _unknown(kind: SubjectKind, signals: Sequence[Signal], fed: frozenset[str]) -> exp.Query | None:
     if not signals:
         return None
     words = [signals[first : first + _BITS] for first in range(0, len(signals), _BITS)]
@@ -170,7 +174,7 @@ def _unknown(
         exp.alias_(_pattern(word, fed), name) for word, name in zip(words, names, strict=True)
     ]
     # A whole book has few different sets of unknowns: their texts are written once each.
-    per_subject, texts = f"{kind.value}_pattern", f"{kind.value}_unknown_text"
+    per_subject = f"{kind.value}_pattern"
     each = exp.select(exp.column(KEYS[kind]), *patterns).from_(f"{kind.value}_feature")
     ids = [
         exp.Case().when(

@@ -103,7 +103,9 @@ def evaluate(tree: exp.Expr, row: Mapping[str, Scalar]) -> Scalar:
             left, right = evaluate(tree.this, row), evaluate(tree.expression, row)
             return left is right if right is None or isinstance(right, bool) else left == right
         case exp.In():
-            return _any_equal(evaluate(tree.this, row), [evaluate(e, row) for e in tree.expressions])
+            return _any_equal(
+                evaluate(tree.this, row), [evaluate(e, row) for e in tree.expressions]
+            )
         case exp.Between():
             this = evaluate(tree.this, row)
             low = _compare(exp.GTE, this, evaluate(tree.args["low"], row))
@@ -164,7 +166,7 @@ def _pick(tree: exp.Expr, values: list[Scalar]) -> Scalar:
     if not known or isinstance(tree, exp.Coalesce):
         return known[0] if known else None
     # Greatest and least leave unknown members out.
-    return (max if isinstance(tree, exp.Greatest) else min)(known)  # type: ignore[type-var]
+    return (max if isinstance(tree, exp.Greatest) else min)(known)
 
 
 def _and(left: Scalar, right: Scalar) -> bool | None:

@@ -145,7 +145,7 @@ _CUSTOMER: Final = (
     _day("refused_on", "最近拒绝检查日", "last refusal", _EVENT),
     _int("lawsuits_24m", "近24个月被诉次数", "sued, 24 months", _EVENT),
     _int("enforced_24m", "近24个月被执行次数", "enforced, 24 months", _EVENT),
-    _int("dishonest_24m", "近24个月失信次数", "on the list of dishonest debtors, 24 months", _EVENT),
+    _int("dishonest_24m", "近24个月失信次数", "listed as dishonest debtor, 24 months", _EVENT),
     _day("court_on", "最近司法事件日", "last court event", _EVENT),
     _int("tax_missed_6m", "近6个月缺报税月数", "months without tax return, 6 months", _EVENT),
     _day("tax_missed_on", "最近缺报税日", "last missed tax return", _EVENT),

@@ -221,11 +221,11 @@ def _word_problems(shape: _File) -> Iterator[str]:
 def _needs_problems(signal: Signal) -> Iterator[str]:
     """Yield the facts that the signal reads through its features but does not ask for."""
     features = FEATURES[signal.subject]
-    asked = {need for need in signal.needs_facts}
+    asked = [need.split("|") for need in signal.needs_facts]
     trees = [signal.value, *(threshold.tree for threshold in signal.thresholds)]
     for name in dict.fromkeys(name for tree in trees for name in columns_of(tree)):
         for need in features[name].facts:
-            if not any(is_met(need, frozenset(a.split("|"))) for a in asked):
+            if not any(all(is_met(need, frozenset({fact})) for fact in facts) for facts in asked):
                 yield f"needs.facts: {name} is made from {need}, which is not asked for"
 
 

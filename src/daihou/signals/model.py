@@ -125,6 +125,7 @@ class Catalogue:
     by_id: Mapping[str, Signal] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        """Index the signals by id."""
         object.__setattr__(self, "by_id", MappingProxyType({s.id: s for s in self.signals}))
 
     @property
@@ -142,5 +143,7 @@ class Catalogue:
         Raises: NotFound naming the known ones.
         """
         if signal_id not in self.by_id:
-            raise NotFound(f"no signal {signal_id!r}", next_step=f"use one of {', '.join(self.ids)}")
+            raise NotFound(
+                f"no signal {signal_id!r}", next_step=f"use one of {', '.join(self.ids)}"
+            )
         return self.by_id[signal_id]
