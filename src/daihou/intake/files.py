@@ -105,6 +105,15 @@ def check_unchanged(stamp: Stamp) -> None:
                      "wait until its sender has finished, then land it again")  # fmt: skip
 
 
+def first_look(path: Path, declared: str) -> None:
+    """Refuse at once, whatever the file's size, what its first bytes show to be hopeless.
+
+    Raises: SourceFileError.
+    """
+    if format_of(path, declared) == "csv":
+        check_first_line(path)
+
+
 def check_first_line(path: Path) -> None:
     """Refuse a text file whose first line does not end: at once, whatever the file's size.
 

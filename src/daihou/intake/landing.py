@@ -80,9 +80,7 @@ def land_table(bench: Bench, plan: Plan, elsewhere: Sequence[Path]) -> Landed:
 
 
 def _one(con: Connection, query: str) -> int:
-    found = con.execute(query).fetchone()
-    assert found is not None, "a count answers with one row"
-    return int(found[0])
+    return int(con.execute(query).fetchall()[0][0])
 
 
 def _literal(path: Path) -> str:
@@ -180,7 +178,7 @@ def _seal(bench: Bench, plan: Plan, dropped: bool) -> tuple[Path | None, int]:
     if not plan.contract.identifying:
         return None, 0
     query = plan.identities(dropped)
-    if bench.engine.execute(f"SELECT 1 FROM ({query}) LIMIT 1").fetchone() is None:
+    if not bench.engine.execute(f"SELECT 1 FROM ({query}) LIMIT 1").fetchall():
         return None, 0
     if bench.key is None:
         raise LandingRefused(
@@ -191,7 +189,7 @@ def _seal(bench: Bench, plan: Plan, dropped: bool) -> tuple[Path | None, int]:
             next_step=f"make a key, keep it safe, and set {KEY_VARIABLE}: {HOW_TO_MAKE_A_KEY}; "
             "or leave these columns out of the mapping",
         )
-    reader = bench.engine.execute(query).to_arrow_reader(SEALED_BATCH_ROWS)
+    reader = bench.engine.sql(query).to_arrow_reader(SEALED_BATCH_ROWS)
     assert reader is not None, "a query answers with rows"
     target = bench.folder / "identity.parquet"
     return target, write_sealed(target, reader.schema, reader, bench.key)

@@ -85,7 +85,7 @@ class Mapping(_Strict):
     """One mapping file: a source and the tables made from it."""
 
     source: SourceSpec = SourceSpec()
-    tables: tuple[TableSpec, ...] = Field(min_length=1)
+    tables: tuple[TableSpec, ...]
 
     @property
     def fills_identifying(self) -> bool:
@@ -157,6 +157,8 @@ def _source_problems(source: SourceSpec) -> Iterable[Found]:
 
 
 def _tables_problems(mapping: Mapping) -> Iterable[Found]:
+    if not mapping.tables:
+        yield ("tables",), "names no table"
     for number, table in enumerate(mapping.tables):
         at = ("tables", number)
         if table.table not in FACTS:

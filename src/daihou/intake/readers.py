@@ -18,7 +18,6 @@ from daihou.intake.excel import sheet_rows
 from daihou.intake.files import (
     CHUNK_BYTES,
     TextKind,
-    check_first_line,
     format_of,
     refuse,
     text_kind,
@@ -111,7 +110,6 @@ def _open_excel(room: Room, path: Path, spec: SourceSpec) -> Opened:
 
 
 def _open_csv(room: Room, path: Path, spec: SourceSpec) -> Opened:
-    check_first_line(path)
     kind = text_kind(path, spec.encoding)
     start = Dialect(kind.encoding, spec.delimiter, spec.skip_rows, spec.header is None, 0)
     names = list(spec.header) if spec.header else _named(header_of(path, start))
@@ -215,9 +213,8 @@ def _keep_query(room: Room, names: list[str], query: str) -> Opened:
         scan = f"read_parquet({target}, file_row_number = true)"
         view = f"SELECT file_row_number + 1 AS __row, {listed} FROM {scan}"
     room.engine.execute(f"CREATE OR REPLACE VIEW {RAW_VIEW} AS {view}")
-    found = room.engine.execute(f"SELECT count(*) FROM {RAW_VIEW}").fetchone()
-    assert found is not None, "count(*) answers with one row"
-    return Opened(_columns(room, names, fragile=True), int(found[0]))
+    found = room.engine.execute(f"SELECT count(*) FROM {RAW_VIEW}").fetchall()
+    return Opened(_columns(room, names, fragile=True), int(found[0][0]))
 
 
 def _columns(room: Room, names: list[str], *, fragile: bool) -> Columns:

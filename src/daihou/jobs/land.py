@@ -15,7 +15,15 @@ from typing import Any
 
 from daihou.engines import Connection, EngineError, connect
 from daihou.errors import MappingError
-from daihou.intake.files import Stamp, check_is_file, check_unchanged, format_of, refuse, stamp_of
+from daihou.intake.files import (
+    Stamp,
+    check_is_file,
+    check_unchanged,
+    first_look,
+    format_of,
+    refuse,
+    stamp_of,
+)
 from daihou.intake.landing import Bench, Landed, land_table
 from daihou.intake.mapping import Mapping, TableSpec, load_mapping
 from daihou.intake.plan import Plan, compile_plan
@@ -74,6 +82,8 @@ def land(  # noqa: PLR0913
     for file in files:
         check_is_file(file)
     with nullcontext() if check_only else run.lake.writer():
+        if not check_only:
+            run.lake.sweep(now)  # what a killed run left behind
         receipts = [_land_file(run, f, (n, len(files))) for n, f in enumerate(files)]
     return tuple(receipt for of_file in receipts for receipt in of_file)
 
@@ -137,6 +147,7 @@ def _land_file(run: _Run, file: Path, place: tuple[int, int]) -> list[LandingRec
         said = min(said + 1, STEPS_A_FILE)
 
     tell("hash")
+    first_look(file, run.mapping.source.format)
     stamp = stamp_of(file)
     slots = slots_of(run.mapping, run.name, file)
     if (known := _unchanged(run, stamp, slots)) is not None and not run.check_only:
