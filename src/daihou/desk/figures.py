@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from daihou.desk.labels import Words
 from daihou.desk.shapes import BookTitle, Provenance, Shape
@@ -136,6 +136,12 @@ class Totals(Shape):
     def coverage_bp(self) -> int | None:
         """Return provisions / non-performing balance (拨备覆盖率)."""
         return share_bp(self.provision_minor, self.npl_minor)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the sums and counts, and the shares worked out of them."""
+        shares = ("over_30", "over_30_accounts", "over_90", "over_90_accounts", "npl", "overdue",
+                  "ecl", "coverage")  # fmt: skip
+        return super().as_dict() | {f"{name}_bp": getattr(self, f"{name}_bp") for name in shares}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from daihou.contracts import RESULTS
 from daihou.desk import queries
@@ -44,13 +44,6 @@ _LONGEST_RULES = 200
 """Lines of a list of rules or signals on a page: more is a mistake in the policy, and is cut."""
 
 
-class Connection(Protocol):
-    """What is asked of an engine's connection."""
-
-    def execute(self, query: Any, parameters: Any = None, /) -> Any:
-        """Run a statement; the answer has ``fetchall``."""
-
-
 def figures_of(
     connection: Any,
     nights: Sequence[NightFiles],
@@ -72,7 +65,7 @@ class _Measure:
 
     def __init__(
         self,
-        connection: Connection,
+        connection: Any,
         nights: Sequence[NightFiles],
         as_of: date,
         book: BookTitle,
@@ -168,7 +161,9 @@ class _Measure:
     def _rows(self, query: str, **values: Any) -> list[dict[str, Any]]:
         """Return rows by column name; ``values`` fill the query's ``$name`` places."""
         wanted = {k: v for k, v in values.items() if f"${k}" in query}
-        answer = self.connection.execute(query, wanted) if wanted else self.connection.execute(query)
+        answer = (
+            self.connection.execute(query, wanted) if wanted else self.connection.execute(query)
+        )
         names = [column[0] for column in answer.description]
         return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
@@ -187,9 +182,9 @@ class _Measure:
         self.connection.execute(queries.CUBE, {"currency": self.book.currency})
 
     def _series(self) -> list[Totals]:
-        wanted = [f.name for f in fields(Totals)]
+        sums = [f.name for f in fields(Totals) if f.name != "as_of"]
         return [
-            Totals(**{name: row[name] if name == "as_of" else int(row[name]) for name in wanted})
+            Totals(row["as_of"], **{name: int(row[name]) for name in sums})
             for row in self._rows(queries.TOTALS)
         ]
 
@@ -301,10 +296,11 @@ class _Measure:
 
 def _slice(row: Mapping[str, Any], *, known: bool) -> Slice:
     """Return a slice; ``known`` tells whether there is a night before to compare with."""
-    values = {name: int(value or 0) for name, value in row.items() if name != "key"}
-    values = {
-        name: value if known or "before" not in name else None for name, value in values.items()
-    }  # type: ignore[misc]
+    values: dict[str, Any] = {
+        name: None if "before" in name and not known else int(value or 0)
+        for name, value in row.items()
+        if name != "key"
+    }
     return Slice(key=str(row["key"]), **values)
 
 
@@ -316,6 +312,10 @@ def roll_rates(flows: Sequence[Flow]) -> tuple[int | None, ...]:
     rates = []
     for state in ROLLS:
         mine = [f for f in flows if f.from_state == state and f.to_state != "unknown"]
-        worse = [f for f in mine if f.to_state == "off" or ("M0" <= f.to_state <= "M7" and f.to_state > state)]
+        worse = [
+            f
+            for f in mine
+            if f.to_state == "off" or ("M0" <= f.to_state <= "M7" and f.to_state > state)
+        ]
         rates.append(share_bp(sum(f.accounts for f in worse), sum(f.accounts for f in mine)))
     return tuple(rates)

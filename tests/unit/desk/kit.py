@@ -126,8 +126,9 @@ def _aged(item: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     if item["missed"] > 9:
         row |= dict(class_rule="cn_2023.written_off", asset_class="loss")
     if rng.random() < 0.01:
-        row |= dict(dpd=None, bucket=None, asset_class=None, class_rule=None, stage=None, provision_minor=None,
-                    overdue_minor=None, ecl_minor=None, unknown_signals="E01,E03")  # fmt: skip
+        row |= dict(dpd=None, bucket=None, asset_class=None, class_rule=None, stage=None,
+                    overdue_minor=None, ecl_minor=None, provision_minor=None,
+                    unknown_signals="E01,E03")  # fmt: skip
     if item["missed"] == 0:
         item["balance"] = 0 if rng.random() < 0.02 else item["balance"] * 97 // 100
     return row

@@ -44,10 +44,10 @@ def build_report(
     Raises: NotFound when there is no such night.
     """
     options = options or ReportOptions()
-    return render_report(figures_of(connection, nights, as_of, book, options), options.lang)
+    return report_html(figures_of(connection, nights, as_of, book, options), options.lang)
 
 
-def render_report(figures: Figures, lang: str = "zh") -> str:
+def report_html(figures: Figures, lang: str = "zh") -> str:
     """Return the page of figures that are there already."""
     assert lang in ("zh", "en"), "the page speaks Chinese and English"
     charts, script = _asset("echarts.common.min.js"), _asset("report.js")

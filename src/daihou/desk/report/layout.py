@@ -7,7 +7,7 @@ from typing import Literal
 
 from daihou.desk.figures import STATES, Figures, share_bp
 from daihou.desk.labels import Words
-from daihou.desk.report.marks import UNKNOWN, number, percent, points, short_amount
+from daihou.desk.report.marks import number, percent, points, short_amount
 
 Mood = Literal["good", "bad", "flat"]
 
@@ -57,9 +57,12 @@ def _relative(now: int, before: int | None) -> Words | None:
     return Words(f"{sign}{percent(bp)}", f"{sign}{percent(bp)}")
 
 
-def _amount(name: Words, now: int, before: int | None, *, more_is: Mood, shown: Words,
-            note: Words) -> Tile:  # fmt: skip
+def _amount(
+    titles: tuple[Words, Words], shown: Words, now: int, before: int | None, more_is: Mood
+) -> Tile:
+    """Return a tile of an amount or count; ``titles`` are its name and its second line."""
     change = None if before is None else now - before
+    name, note = titles
     return Tile(name, shown, note, _relative(now, before), _mood(change, more_is=more_is))
 
 
@@ -79,6 +82,13 @@ def tiles(f: Figures) -> list[Tile]:
     def money(minor: int) -> Words:
         return short_amount(minor, currency)
 
+    def was(name: str) -> int | None:
+        return None if b is None else getattr(b, name)
+
+    def amount(name: str, zh: str, en: str, note: Words, more_is: Mood = "flat") -> Tile:
+        now = int(getattr(t, name))
+        return _amount((Words(zh, en), note), money(now), now, was(name), more_is)
+
     def by_count(bp: int | None, accounts: int) -> Words:
         return Words(
             f"按户数 {percent(bp)} · {number(accounts)} 户",
@@ -88,33 +98,27 @@ def tiles(f: Figures) -> list[Tile]:
     def of_balance(bp: int | None) -> Words:
         return Words(f"占余额 {percent(bp)}", f"{percent(bp)} of balance")
 
+    accounts = Words(number(t.accounts), number(t.accounts))
+    late, off = number(t.late_accounts), number(t.off_accounts)
     return [
-        _amount(Words("余额", "Balance"), t.balance_minor, b and b.balance_minor, more_is="flat",
-                shown=money(t.balance_minor),
-                note=Words(f"{currency} · 不含已核销", f"{currency} · without written off")),
-        _amount(Words("账户数", "Accounts"), t.accounts, b and b.accounts, more_is="flat",
-                shown=Words(number(t.accounts), number(t.accounts)),
-                note=Words(f"{number(t.late_accounts)} 户逾期",
-                           f"{number(t.late_accounts)} in arrears")),
-        _amount(Words("逾期金额", "Overdue"), t.overdue_minor, b and b.overdue_minor,
-                more_is="bad", shown=money(t.overdue_minor), note=of_balance(t.overdue_bp)),
-        _rate(Words("逾期30天以上", "30+ days past due"), t.over_30_bp, b and b.over_30_bp,
+        amount("balance_minor", "余额", "Balance",
+               Words(f"{currency} · 不含已核销", f"{currency} · without written off")),
+        _amount((Words("账户数", "Accounts"), Words(f"{late} 户逾期", f"{late} in arrears")),
+                accounts, t.accounts, was("accounts"), "flat"),
+        amount("overdue_minor", "逾期金额", "Overdue", of_balance(t.overdue_bp), "bad"),
+        _rate(Words("逾期30天以上", "30+ days past due"), t.over_30_bp, was("over_30_bp"),
               more_is="bad", note=by_count(t.over_30_accounts_bp, t.over_30_accounts)),
-        _rate(Words("逾期90天以上", "90+ days past due"), t.over_90_bp, b and b.over_90_bp,
+        _rate(Words("逾期90天以上", "90+ days past due"), t.over_90_bp, was("over_90_bp"),
               more_is="bad", note=by_count(t.over_90_accounts_bp, t.over_90_accounts)),
-        _rate(Words("不良率", "NPL ratio"), t.npl_bp, b and b.npl_bp, more_is="bad",
+        _rate(Words("不良率", "NPL ratio"), t.npl_bp, was("npl_bp"), more_is="bad",
               note=Words(f"不良余额 {money(t.npl_minor).zh}", f"NPL {money(t.npl_minor).en}")),
-        _amount(Words("预期信用损失", "Expected credit loss"), t.ecl_minor, b and b.ecl_minor,
-                more_is="bad", shown=money(t.ecl_minor), note=of_balance(t.ecl_bp)),
-        _amount(Words("应提准备", "Provisions"), t.provision_minor, b and b.provision_minor,
-                more_is="flat", shown=money(t.provision_minor),
-                note=of_balance(share_bp(t.provision_minor, t.balance_minor))),
-        _rate(Words("拨备覆盖率", "Coverage of NPL"), t.coverage_bp, b and b.coverage_bp,
+        amount("ecl_minor", "预期信用损失", "Expected credit loss", of_balance(t.ecl_bp), "bad"),
+        amount("provision_minor", "应提准备", "Provisions",
+               of_balance(share_bp(t.provision_minor, t.balance_minor))),
+        _rate(Words("拨备覆盖率", "Coverage of NPL"), t.coverage_bp, was("coverage_bp"),
               more_is="good", note=Words("准备 ÷ 不良余额", "provisions ÷ NPL balance")),
-        _amount(Words("已核销", "Written off"), t.off_minor, b and b.off_minor, more_is="flat",
-                shown=money(t.off_minor),
-                note=Words(f"{number(t.off_accounts)} 户，不计入以上各项",
-                           f"{number(t.off_accounts)} accounts, not in the figures above")),
+        amount("off_minor", "已核销", "Written off",
+               Words(f"{off} 户，不计入以上各项", f"{off} accounts, not in the figures above")),
     ]  # fmt: skip
 
 
@@ -130,7 +134,8 @@ def _versus(now: int | None, before: int | None) -> Words:
 def readout(f: Figures) -> list[Words]:
     """Return the three or four sentences that a reader in a hurry needs."""
     t, b = f.totals, f.before
-    over_30, npl = _versus(t.over_30_bp, b and b.over_30_bp), _versus(t.npl_bp, b and b.npl_bp)
+    over_30 = _versus(t.over_30_bp, b.over_30_bp if b else None)
+    npl = _versus(t.npl_bp, b.npl_bp if b else None)
     said = [
         Words(
             f"逾期30天以上占余额 {percent(t.over_30_bp)}{over_30.zh}，"
@@ -143,7 +148,7 @@ def readout(f: Figures) -> list[Words]:
         worse, better = number(f.class_moves.worse), number(f.class_moves.better)
         said.append(Words(
             f"自 {f.month_on} 以来，{worse} 户分类下调，{better} 户上调。",
-            f"Since {f.month_on}, {worse} accounts moved to a worse class and {better} to a better.",
+            f"Since {f.month_on}, {worse} accounts went to a worse class and {better} to a better.",
         ))  # fmt: skip
     champion = [d for d in f.decisions if d.arm == "champion"]
     subjects = number(sum(d.subjects for d in champion))
@@ -193,6 +198,3 @@ def _side(before: str, after: str) -> Literal["same", "worse", "better", "out"]:
     if after == "off":
         return "worse"
     return "worse" if after > before else "better"
-
-
-__all__ = ["UNKNOWN", "Cell", "Matrix", "Tile", "matrix", "readout", "tiles"]

@@ -17,7 +17,10 @@ MINUS: Final = "−"
 LONGEST_TEXT: Final = 120
 """Signs shown of a text that came from outside: more is an accident or an attack."""
 
-_STEPS: Final = {"zh": ((10**8, "亿"), (10**4, "万")), "en": ((10**9, "B"), (10**6, "M"), (10**3, "K"))}
+_STEPS: Final = {
+    "zh": ((10**8, "亿"), (10**4, "万")),
+    "en": ((10**9, "B"), (10**6, "M"), (10**3, "K")),
+}
 
 
 def both(words: Words | tuple[str, str]) -> Markup:
@@ -107,9 +110,7 @@ def level_mark(level: str | None) -> Markup:
     if level is None:
         return Markup(UNKNOWN)
     known = level if level in ("yellow", "orange", "red") else "other"
-    return Markup('<span class="level level-{}">{}</span>').format(
-        known, _value("level")(level)
-    )
+    return Markup('<span class="level level-{}">{}</span>').format(known, _value("level")(level))
 
 
 def bar(part: int | None, whole: int | None) -> Markup:
