@@ -101,6 +101,8 @@ def run_stages(
     not the sum of all.
     """
     dropped = _last_readers(program)
+    # Order matters only where results are written, and there it is asked for.
+    connection.execute("SET preserve_insertion_order = false")
     seconds: dict[str, float] = {}
     for number, stage in enumerate(program.stages):
         if on_stage is not None:

@@ -16,14 +16,16 @@ _LONGEST_HOLIDAY = 31
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Title(_Part):
     """A name in both languages."""
 
     zh: str
+    """Chinese."""
     en: str
+    """English."""
 
 
 class Allocation(_Part):
@@ -32,8 +34,9 @@ class Allocation(_Part):
     within_due: tuple[Literal["fee", "interest", "principal"], ...] = (
         "fee", "interest", "principal",
     )  # fmt: skip
+    """Order of the three parts inside one due (先费、后息、再本); each is named once."""
     tolerance_bp: int = Field(default=0, ge=0, le=5000)
-    """A due counts as paid when the unpaid part is at most this share of it."""
+    """A due counts as paid when the unpaid part is at most this share of it, in basis points."""
 
     @field_validator("within_due")
     @classmethod
@@ -47,8 +50,11 @@ class Holidays(_Part):
     """What happens to a due day that is no business day (节假日顺延)."""
 
     roll: Literal["none", "following"] = "none"
+    """`following` moves a due day on a closed day to the next business day; `none` does not."""
     weekends: bool = False
+    """Saturdays and Sundays are closed days."""
     days: tuple[date, ...] = ()
+    """Holidays (节假日)."""
     working_days: tuple[date, ...] = ()
     """Weekend days on which the lender works (调休)."""
 
@@ -81,35 +87,56 @@ class Brakes(_Part):
     """
 
     line_freezes_max: int | None = 10_000
+    """Line freezes that a night may propose."""
     line_cuts_max: int | None = 10_000
+    """Line cuts that a night may propose."""
     limit_cut_minor_max: int | None = None
+    """Minor units by which all proposed cuts together may lower limits."""
     black_list_max: int | None = 1_000
+    """Black-list entries that a night may propose."""
     class_downgrades_max_bp: int | None = 500
+    """Share of accounts whose class may be worse than the night before."""
     accounts_change_max_bp: int | None = 1_000
+    """Change of the number of accounts since the night before."""
     balance_change_max_bp: int | None = 1_000
+    """Change of the total balance since the night before."""
     dpd_unknown_max_bp: int | None = 500
+    """Share of accounts whose days past due may be unknown."""
     rows_rejected_max_bp: int | None = 100
+    """Keys that check-in may leave out, as a share of the accounts."""
 
 
 class Book(_Part):
     """One book.yaml, checked."""
 
     book: str = Field(pattern=r"^[a-z][a-z0-9_-]{0,31}$")
+    """Short name of the book (账本); stands in every result row."""
     title: Title
+    """Name of the book on screens and pages."""
     currency: str
+    """ISO 4217 code; a row in another currency is left out by check-in (K006)."""
     simulated: bool = False
+    """The accounts are invented: every screen, page and file of the book says so."""
     rule_packs: dict[str, tuple[str, ...]]
+    """Rule packs (规则包) by product; `default` is for products not named. See law.md."""
     law_on: date | None = None
     """Pro forma: the law of this day is applied to every night, for books older than the law."""
     allocation: Allocation = Allocation()
+    """In which order a payment settles dues."""
     holidays: Holidays = Holidays()
+    """Which days are closed, and what that does to a due day."""
     loss_rates: str = "loss_rates.yaml"
+    """File of the home with the table of default rates."""
     policy: str
+    """File of the home with the policy that decides (champion)."""
     challengers: tuple[str, ...] = ()
+    """Policy files that run in shadow: their decisions are published under their own arm."""
     brakes: Brakes = Brakes()
+    """Caps of one night."""
     signals: dict[str, dict[str, object]] = {}
     """Thresholds that this book changes, by signal id."""
     notes: str = ""
+    """Remarks for the people who keep the file; no command reads them."""
 
     @model_validator(mode="after")
     def _known_words(self) -> Book:
@@ -139,5 +166,5 @@ def parse_book(text: str, where: str) -> Book:
         raise NightError(
             "the book's configuration is wrong" + "".join(f"\n  - {line}" for line in lines),
             where=where,
-            next_step="mend the lines above; docs/books.md lists every setting",
+            next_step="mend the lines above; docs/reference/book.md lists every setting",
         ) from error

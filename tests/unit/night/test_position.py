@@ -32,8 +32,7 @@ def test_days_past_due_count_from_the_day_after_the_due_day(days, bucket):
 def test_a_borrower_who_never_paid_anything_is_seen():
     state = one(DUE + timedelta(days=40), instalment=[instalment(DUE)])
     assert state["dpd"] == 40
-    assert state["first_due_on"] == DUE
-    assert state["first_due_cleared_on"] is None
+    assert state["first_due_unpaid_on"] == DUE
 
 
 def test_a_payment_on_the_due_day_is_in_time():

@@ -5,7 +5,6 @@ SELECT
   ARG_MAX(balance_minor, statement_on) AS statement_balance_minor,
   ARG_MAX(reported_dpd, statement_on) AS reported_dpd,
   ARG_MAX(minimum_due_minor IS NULL, statement_on) AS minimum_unknown,
-  MIN(due_on) AS first_due_on,
   MIN(CASE WHEN due_on > :as_of THEN due_on END) AS next_due_on,
   SUM(CASE WHEN due_on <= :as_of AND minimum_due_minor > 0 THEN 1 ELSE 0 END) AS instalments_due,
   BIT_OR(

@@ -7,9 +7,8 @@ SELECT
   MAX(CASE WHEN c.cleared_on <= m.month_end AND c.due_on >= m.month_start THEN 1 ELSE 0 END)
     AS late_inside_month,
   MAX(m.month_end) AS month_end
-FROM due_cleared AS c
+FROM late_due AS c
 INNER JOIN month_end AS m
   ON c.due_on < m.month_end
   AND (c.cleared_on IS NULL OR c.cleared_on >= m.month_start)
-WHERE c.cleared_on IS NULL OR c.cleared_on > c.due_on
 GROUP BY c.account_id, m.month_no

@@ -1,6 +1,10 @@
 -- Dues paid on time since each account last became free of arrears.
-SELECT c.account_id, COUNT(*) AS periods_since_current
-FROM due_cleared AS c
-INNER JOIN late_account AS l ON c.account_id = l.account_id
-WHERE c.due_on > l.last_cleared_late_on AND c.cleared_on <= c.due_on
-GROUP BY c.account_id
+SELECT d.account_id, COUNT(*) AS periods_since_current
+FROM (
+  SELECT account_id, due_on FROM tracked_due
+  UNION ALL
+  SELECT account_id, due_on FROM statement WHERE minimum_due_minor > 0
+) AS d
+INNER JOIN late_account AS l ON d.account_id = l.account_id
+WHERE l.oldest_unpaid_on IS NULL AND d.due_on > l.last_cleared_late_on AND d.due_on <= :as_of
+GROUP BY d.account_id

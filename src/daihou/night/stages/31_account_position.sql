@@ -7,8 +7,8 @@ SELECT
     WHEN a.product = 'card' THEN c.statement_balance_minor - COALESCE(s.paid_since_minor, 0)
     WHEN a.principal_paid_minor IS NOT NULL THEN a.principal_start_minor - a.principal_paid_minor
     WHEN NOT a.scheduled THEN CASE WHEN a.paid_minor = 0 THEN a.principal_start_minor END
-    WHEN a.plain THEN a.principal_start_minor - COALESCE(a.principal_due_minor, 0)
-    ELSE a.principal_start_minor - COALESCE(l.principal_allocated_minor, 0)
+    ELSE a.principal_start_minor - COALESCE(a.principal_due_minor, 0)
+      + COALESCE(u.principal_unpaid_minor, 0)
   END AS BIGINT) AS balance_minor,
   CASE
     WHEN a.product <> 'card' THEN CASE WHEN a.scheduled THEN 'allocated' END
@@ -29,9 +29,9 @@ SELECT
   l.missed,
   l.overdue_minor,
   l.oldest_unpaid_on,
-  l.oldest_unpaid_interest_on,
-  l.first_due_on,
-  l.first_due_cleared_on,
+  u.oldest_unpaid_interest_on,
+  CASE WHEN l.missed = CASE WHEN a.product = 'card' THEN c.instalments_due ELSE a.dues END
+    THEN l.oldest_unpaid_on END AS first_due_unpaid_on,
   l.late_times_6m,
   l.npl_last_on,
   l.last_cleared_late_on,
@@ -40,7 +40,8 @@ SELECT
   r.paid_prev_6m_minor
 FROM account_sum AS a
 LEFT JOIN late_account AS l ON a.account_id = l.account_id
-LEFT JOIN late_pace AS r ON a.account_id = r.account_id
+LEFT JOIN unpaid_part AS u ON a.account_id = u.account_id
+LEFT JOIN tracked_pace AS r ON a.account_id = r.account_id
 LEFT JOIN periods_since AS q ON a.account_id = q.account_id
 LEFT JOIN ledger_now AS g ON a.account_id = g.account_id
 LEFT JOIN card_sum AS c ON a.account_id = c.account_id

@@ -3,5 +3,4 @@ SELECT k.account_id
 FROM known_account AS k
 INNER JOIN account_state AS s ON k.account_id = s.account_id
 WHERE k.taken_on_on > k.opened_on
-  AND s.first_due_on < :as_of
-  AND s.first_due_cleared_on IS NULL
+  AND s.first_due_unpaid_on < :as_of

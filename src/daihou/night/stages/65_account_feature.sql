@@ -22,10 +22,10 @@ SELECT
   s.oldest_unpaid_on,
   s.last_paid_on,
   CASE WHEN s.dpd_basis = 'allocated' THEN s.late_times_6m END AS late_times_6m,
-  s.first_due_on,
+  s.first_due_unpaid_on AS first_due_on,
   CASE
     WHEN COALESCE(s.dpd_basis <> 'allocated' OR f.first_due_unseen, s.dpd_basis IS NULL) THEN NULL
-    WHEN s.first_due_on < :as_of AND s.first_due_cleared_on IS NULL THEN :as_of - s.first_due_on
+    WHEN s.first_due_unpaid_on < :as_of THEN :as_of - s.first_due_unpaid_on
     ELSE 0
   END AS first_due_late_days,
   s.oldest_unpaid_interest_on,

@@ -1,24 +1,18 @@
 -- The dues of accounts that were not plainly paid, with the running total that clears each of them.
 SELECT
-  d.account_id,
-  d.due_on,
-  d.instalment_no,
-  d.principal_minor,
-  d.interest_minor,
-  d.fee_minor,
-  d.amount_minor,
-  SUM(d.amount_minor) OVER (
-    PARTITION BY d.account_id ORDER BY d.due_on, d.instalment_no
+  account_id,
+  due_on,
+  instalment_no,
+  amount_minor,
+  CAST(SUM(amount_minor) OVER (
+    PARTITION BY account_id ORDER BY due_on, instalment_no
     ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-  ) AS due_total_minor
+  ) AS BIGINT) AS due_total_minor
 FROM (
   SELECT
     due.account_id,
     due.due_on,
     due.instalment_no,
-    due.principal_minor,
-    due.interest_minor,
-    due.fee_minor,
     due.principal_minor + due.interest_minor + due.fee_minor AS amount_minor
   FROM due
   INNER JOIN account_sum AS a ON due.account_id = a.account_id AND NOT a.plain
