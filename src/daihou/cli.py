@@ -369,7 +369,7 @@ def plan(
 @app.command(hidden=True)
 def reference(folder: Annotated[Path, typer.Argument(help="Folder of the pages.")]) -> None:
     """Write the generated reference pages."""
-    from daihou.jobs.reference import reference_pages
+    from daihou.desk.reference import reference_pages
 
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in reference_pages(app).items():

@@ -29,7 +29,7 @@ Share = Annotated[int, Field(ge=0, le=10_000, strict=True)]
 
 
 class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class LossRate(_Shape):
@@ -39,13 +39,21 @@ class LossRate(_Shape):
     """
 
     product: Product
+    """Product that the rates are for."""
     bucket: Bucket
+    """Bucket that the rates are for."""
     pd_12m_bp: Share
+    """Probability of default within 12 months (12 个月违约概率)."""
     pd_life_bp: Share
+    """Probability of default within the remaining life (存续期违约概率)."""
     lgd_bp: Share
+    """Loss given default (违约损失率)."""
     months_to_maturity_up_to: Annotated[int, Field(ge=0, lt=ANY_MATURITY)] | None = None
+    """The row is for accounts with at most so many months left; null: for every maturity."""
     accounts: Annotated[int, Field(ge=0)] | None = None
+    """Accounts that the rates were counted on; for information."""
     note: str = ""
+    """Remark."""
 
 
 class LossRates(_Shape):
@@ -56,14 +64,23 @@ class LossRates(_Shape):
     """
 
     source: Annotated[str, Field(min_length=1)]
+    """Which accounts and which method the default rates come from."""
     grade: Grade
+    """How sure the default rates are, as graded in law.md."""
     computed_on: date
+    """Day on which they were computed."""
     rows: Annotated[tuple[LossRate, ...], Field(min_length=1)]
+    """One row for each product, bucket and, where named, remaining maturity."""
     ccf_bp: Mapping[Product, Share] = Field(default_factory=dict)
+    """Share of an undrawn limit that is expected to be drawn before default, by product."""
     lgd_source: str = ""
+    """Where loss given default comes from."""
     lgd_grade: Grade | None = None
+    """How sure loss given default is."""
     in_sample: bool | None = None
+    """The rates were counted on the very accounts that they are used on."""
     note: str = ""
+    """Remark."""
 
     @model_validator(mode="after")
     def _whole(self) -> LossRates:
@@ -122,7 +139,7 @@ def load_loss_rates(text: str, where: str) -> LossRates:
         what,
         where=where,
         why="expected losses would be wrong",
-        next_step="correct the file; its shape is in docs/reference",
+        next_step="correct the file; its shape is in docs/reference/book.md",
     )
 
 
