@@ -156,7 +156,7 @@ def nights_of(lake: Lake) -> list[NightFiles]:
 def _names(home: Home) -> dict[str, Words]:
     settings = settings_for(read_inputs(home), date.today(), {}, None)
     names = {
-        signal.id: Words(signal.zh, signal.en) for signal in settings.catalogue.signals.values()
+        signal.id: Words(signal.zh, signal.en) for signal in settings.catalogue.signals
     }
     for policy, _ in settings.policies:
         names |= {rule.id: Words(rule.reason.zh, rule.reason.en) for rule in policy.rules}
