@@ -27,8 +27,8 @@ from daihou.intake.values import (
 
 RAW_VIEW = "raw"
 """The source in the engine: __row, __shape, and s0, s1 … for its columns in order."""
-WRITTEN_AS = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880, PRESERVE_ORDER true"
-"""Same rows, same bytes for any number of threads; without the last word the engine was seen to swap row groups."""
+WRITTEN_AS = "FORMAT parquet, COMPRESSION zstd, PRESERVE_ORDER true"
+"""Row order is promised; without the last word the engine was seen to swap row groups."""
 MAY_GIVE_NULL = (exp.Case, exp.If, exp.Nullif, exp.Null, exp.RegexpExtract)
 
 

@@ -189,6 +189,11 @@ def _engine(run: _Run, file: Path, scratch: Path) -> Iterator[tuple[Connection, 
     in_memory = copied and run.mapping.fills_identifying
     engine = connect(temp_dir=None if in_memory else scratch / "spill")
     try:
+        # A single thread was seen to cut row groups elsewhere than two or more: same rows, other
+        # bytes, another hash of the facts.
+        threads = engine.execute("SELECT current_setting('threads')").fetchall()
+        if threads == [(1,)]:
+            engine.execute("SET threads = 2")
         if in_memory:
             engine.execute("SET temp_directory = ''")
         yield engine, in_memory

@@ -19,6 +19,8 @@ from daihou.lake.log import DIGITS, Log
 from daihou.lake.state import State, fold
 
 STALE_AFTER = timedelta(hours=1)
+LOCKED = "locked-"
+"""Begins the name of a scratch folder made under the writing lock."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """The instant of a first entry whose maker gave none."""
 GLOB_SIGNS = frozenset("*?[]")
@@ -140,8 +142,12 @@ class Lake:
                 self._writing = False
 
     def stage(self, label: str) -> Path:
-        """Return a new, empty scratch folder on the lake's own file system."""
-        folder = self.root / "_staging" / f"{label}-{uuid4().hex[:12]}"
+        """Return a new, empty scratch folder on the lake's own file system.
+
+        Made under the lock, its name says so: whoever holds the lock next knows its run ended.
+        """
+        held = LOCKED if self._writing else ""
+        folder = self.root / "_staging" / f"{held}{label}-{uuid4().hex[:12]}"
         with disk.disk_trouble(folder):
             folder.mkdir(parents=True)
         return folder
@@ -175,9 +181,9 @@ class Lake:
     def sweep(self, now: datetime) -> tuple[str, ...]:
         """Delete what no entry names: old staging folders, files of killed runs, purged files.
 
-        Returns the paths deleted, relative to the root. Runs under the writing lock, so no live
-        run can lose its files; staging younger than an hour is left alone (a check may be using
-        it without the lock).
+        Returns the paths deleted, relative to the root. Runs under the writing lock and before
+        the run stages anything, so no live run can lose its files; staging made without the lock
+        (a replay) is left alone for an hour.
         """
         with self.writer(), disk.disk_trouble(self.root):
             known = self._state.live.keys() | self._state.retired
@@ -188,7 +194,8 @@ class Lake:
             for path in gone:
                 path.unlink()
             for folder in (self.root / "_staging").iterdir():
-                if now.timestamp() - folder.stat().st_mtime > STALE_AFTER.total_seconds():
+                age = now.timestamp() - folder.stat().st_mtime
+                if folder.name.startswith(LOCKED) or age > STALE_AFTER.total_seconds():
                     shutil.rmtree(folder)
                     gone.append(folder)
             for scratch in self._log.folder.glob(".*.tmp"):
