@@ -87,7 +87,7 @@ def _hits(
 
 def _with(query: exp.Select, name: str, body: exp.Query) -> exp.Query:
     """Return ``query`` as a subquery that carries its own named relation."""
-    inner = query.with_(name, as_=body, materialized=True)
+    inner = query.with_(name, as_=body)
     return exp.select("*").from_(inner.subquery(f"{name}s"))
 
 

@@ -69,7 +69,7 @@ _ACCOUNT: Final = (
     _day("oldest_unpaid_on", "最早未还应还日", "oldest unpaid due day"),
     _day("last_paid_on", "最近还款日", "day of the last payment"),
     _int("late_times_6m", "近6个月逾期次数", "times late in 6 months"),
-    _day("first_due_on", "首期应还日", "first due day"),
+    _day("first_due_on", "首期应还日（未还清时）", "first due day while unpaid"),
     _int("first_due_late_days", "首期逾期天数", "days the first due stands unpaid"),
     _day("oldest_unpaid_interest_on", "最早欠息应还日", "oldest due day with unpaid interest"),
     _int("interest_late_days", "欠息天数", "days interest stands unpaid"),
