@@ -9,7 +9,9 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from daihou.contracts import FACTS, RESULTS
 from daihou.desk.labels import Words
+from daihou.desk.privacy import contract_without, cover
 
 
 class Shape:
@@ -113,7 +115,7 @@ class Status(Shape):
 
 @dataclass(frozen=True)
 class TableRows(Shape):
-    """Some rows of a table; ``rows`` hold raw values, which the view masks by the contract.
+    """Some rows of a table; ``rows`` hold raw values, which are covered before they are shown.
 
     ``masked`` must be False only when a person asked to see personal columns.
     """
@@ -125,6 +127,25 @@ class TableRows(Shape):
     currency: str
     as_of: date | None = None
     masked: bool = True
+
+    def shown(self) -> list[tuple[Any, ...]]:
+        """Return the rows as they may be shown: personal values covered unless asked for."""
+        if not self.masked:
+            return list(self.rows)
+        contract = {**FACTS, **RESULTS}.get(self.table)
+        kinds = [(name, "") for name in self.columns]
+        known = {c.name: c for c in (contract or contract_without(self.table, kinds)).columns}
+        # A column that the contract does not know is covered: nobody said that it is harmless.
+        strange = {c.name: c for c in contract_without(self.table, kinds).columns}
+        columns = [known.get(name) or strange[name] for name in self.columns]
+        return [
+            tuple(cover(column, value) for column, value in zip(columns, row, strict=True))
+            for row in self.rows
+        ]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the rows as they may be shown, as JSON types."""
+        return super().as_dict() | {"rows": _plain(self.shown())}
 
 
 @dataclass(frozen=True)
