@@ -135,7 +135,7 @@ def _read(texts: Mapping[str, str], problems: list[str]) -> dict[str, _PackShape
 
 def _shape(name: str, text: str, problems: list[str]) -> _PackShape | None:
     try:
-        data: Any = yaml.safe_load(text)
+        data: Any = yaml.load(text, Loader=yaml.CSafeLoader)
     except yaml.YAMLError as error:
         problems.append(f"{name}: not YAML: {' '.join(str(error).split())}")
         return None

@@ -128,7 +128,7 @@ def load_loss_rates(text: str, where: str) -> LossRates:
     Raises: NightError naming everything that is wrong with the file.
     """
     try:
-        data: Any = yaml.safe_load(text)
+        data: Any = yaml.load(text, Loader=yaml.CSafeLoader)
         return LossRates.model_validate(data)
     except yaml.YAMLError as error:
         what = f"not YAML: {' '.join(str(error).split())}"

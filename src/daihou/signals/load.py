@@ -113,7 +113,7 @@ def load_catalogue(
 
 def _read(file: str, text: str) -> tuple[Signal | None, list[str]]:
     try:
-        raw: Any = yaml.safe_load(text)
+        raw: Any = yaml.load(text, Loader=yaml.CSafeLoader)
         shape = _File.model_validate(raw)
     except yaml.YAMLError as error:
         return None, [f"not YAML: {' '.join(str(error).split())}"]
