@@ -177,9 +177,7 @@ def replay_night(
     """
     home = open_home(root)
     entry = night_of(home.lake, as_of)
-    inputs = Inputs(
-        {name: _kept_text(home.lake, sha) for name, sha in entry.note["inputs"].items()}
-    )
+    inputs = inputs_of(home.lake, entry)
     scratch = home.lake.stage("replay")
     try:
         at = int(entry.note["facts_version"])
@@ -187,6 +185,14 @@ def replay_night(
         return entry, {table: content_hash([path]) for table, path in made.files.items()}
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def inputs_of(lake: Lake, entry: Entry) -> Inputs:
+    """Return the texts that a published night read.
+
+    Raises: HomeError when one of them is gone.
+    """
+    return Inputs({name: _kept_text(lake, sha) for name, sha in entry.note["inputs"].items()})
 
 
 def night_of(lake: Lake, as_of: date | None) -> Entry:
@@ -334,13 +340,15 @@ def _publish(
 ) -> NightReceipt:
     began = time.perf_counter()
     as_of, program = made.program.as_of, made.program
-    run_id = hashlib.sha256(f"{program.digest} {made.facts_hash}".encode()).hexdigest()[:16]
+    digest = program.digest
+    run_id = hashlib.sha256(f"{digest} {made.facts_hash}".encode()).hexdigest()[:16]
     laws = {pack.id: pack.instrument for law in made.settings.laws.values() for pack in law.packs}
     note = {
         "run_id": run_id,
-        "program_digest": program.digest,
+        "program_digest": digest,
         "facts_version": made.facts_version,
         "facts_hash": made.facts_hash,
+        "repeats": dict(made.settings.fed),
         "product_version": daihou.__version__,
         "engine": engine_name(),
         "policies": {arm: policy.policy_version for policy, arm in made.settings.policies},
