@@ -116,7 +116,7 @@ def _landing_lines(entry: Entry) -> list[LandingLine]:
             rows_quarantined=receipt["rows_quarantined"],
             at=entry.at,
         )
-        for receipt in entry.note["receipts"]
+        for receipt in entry.note["parts"]
     ]
 
 
