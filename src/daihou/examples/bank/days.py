@@ -46,7 +46,8 @@ class Calendar:
 
     def on(self, month: Ints, day: Ints) -> Ints:
         """Return the day with that number in each month, or the month's last when it has none."""
-        return np.minimum(self.start(month) + day - 1, self.end(month))
+        days: Ints = np.minimum(self.start(month) + day - 1, self.end(month))
+        return days
 
     def month_of(self, day: Ints) -> Ints:
         """Return the month number that each day lies in."""

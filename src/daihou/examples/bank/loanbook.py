@@ -57,7 +57,7 @@ def _chances(product: Ints) -> Chances:
     count = len(product)
     return Chances(
         prepay, np.full(count, 0.05), np.where(product == BUSINESS, 0.002, 0.0006),
-        np.full(count, 0.25),
+        np.full(count, 0.5),
     )  # fmt: skip
 
 

@@ -115,7 +115,7 @@ def write_bank(
 
     The same seed and options give the same bytes, whatever the number of threads. Account i is the
     same in a bank of any size. Files of an earlier bank in the same folder are replaced.
-    ``on_progress`` is told accounts done and accounts in all.
+    ``on_progress`` is told accounts done and accounts in all; 0 accounts write no inbox.
 
     Raises: HomeError when a number is out of range; DiskError when the disk is full or closed.
     """
@@ -137,7 +137,7 @@ def write_bank(
 
 def _check(accounts: int, seed: int, options: BankOptions) -> None:
     for name, value, low, high in (
-        ("accounts", accounts, 1, MOST_ACCOUNTS),
+        ("accounts", accounts, 0, MOST_ACCOUNTS),
         ("seed", seed, 0, 2**63 - 1),
         ("months", options.months, 6, 60),
         ("threads", options.threads, 1, 64),
