@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -44,7 +45,8 @@ def init_home(
                 _copy(policy, root / "policy" / policy.name)
         if example == "bank":
             _copy(shipped / "bank_loss_rates.yaml", root / "loss_rates.yaml")
-            write_bank(root, accounts, seed, on_progress=on_progress)
+            tell = None if on_progress is None else partial(on_progress, example)
+            write_bank(root, accounts, seed, on_progress=tell)
         else:
             for item in (shipped / example).iterdir():
                 if not item.name.startswith("__") and not item.name.endswith(".py"):
