@@ -61,6 +61,10 @@ def check_is_file(path: Path, inside: Path | None = None) -> None:
         raise refuse(path, "this is a folder", "name the files in it one by one")
     if not stat.S_ISREG(found.st_mode):
         raise refuse(path, "this is a pipe or device, not a file", "write it to a file first")
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        raise refuse(path, error.strerror or str(error), "check the permissions") from None
     if found.st_size == 0:
         raise refuse(path, "the file is empty (0 bytes)", "ask the sender to hand it over again")
 

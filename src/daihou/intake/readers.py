@@ -1,4 +1,4 @@
-"""Every source becomes one view in the engine: row number, shape problem, columns s0, s1 …"""
+"""Every source becomes one view in the engine: row number, shape problem, columns s0, s1, s2."""
 
 from __future__ import annotations
 

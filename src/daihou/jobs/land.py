@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from daihou.engines import Connection, EngineError, connect
-from daihou.errors import MappingError
+from daihou.errors import MappingError, SourceFileError
 from daihou.intake.files import (
     Stamp,
     check_is_file,
@@ -154,18 +154,28 @@ def _land_file(run: _Run, file: Path, place: tuple[int, int]) -> list[LandingRec
         return known
     tell("read")
     with _scratch(run) as scratch, _engine(run, file, scratch) as (engine, in_memory):
-        room = Room(engine, scratch, in_memory, tell)
-        opened = open_source(room, file, run.mapping.source)
-        refuse_changed_schema(run.mapping, _earlier(run), opened.columns, file)
-        plans = _plans(run, room, opened, file)
-        tell("check every row")
         try:
+            room = Room(engine, scratch, in_memory, tell)
+            opened = open_source(room, file, run.mapping.source)
+            refuse_changed_schema(run.mapping, _earlier(run), opened.columns, file)
+            plans = _plans(run, room, opened, file)
+            tell("check every row")
             parts = _land_tables(run, (engine, scratch), plans, slots)
         except EngineError as error:
-            told = f"the engine cannot read it to its end: {error}"
-            raise refuse(file, told, "ask the sender to hand it over again") from error
+            raise _cannot_finish(file, error, in_memory) from error
         check_unchanged(stamp)
         return _publish(run, stamp, (opened, plans, parts), slots)
+
+
+def _cannot_finish(file: Path, error: Exception, in_memory: bool) -> SourceFileError:
+    first_line = str(error).partition("\n")[0]
+    next_step = (
+        "hand it over in several files, or raise DAIHOU_MEMORY_LIMIT: rows with names are kept in "
+        "memory, never on disk in clear"
+        if in_memory
+        else "ask the sender to hand it over again"
+    )
+    return refuse(file, f"the engine cannot read it to its end: {first_line}", next_step)
 
 
 @contextmanager

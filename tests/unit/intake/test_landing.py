@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daihou.errors import LakeError, LandingRefused, MappingError
+from daihou.errors import LakeError, LandingRefused, MappingError, SourceFileError
 from daihou.intake.problems import CODES
 from daihou.jobs.land import land, land_inbox
 from daihou.lake import Area, Lake
@@ -257,6 +257,15 @@ def test_names_without_a_key_are_refused_with_the_way_to_make_one(home, monkeypa
     assert receipt.rows_accepted == 1
 
 
+def test_too_many_names_for_the_memory_are_refused_and_never_spilled(home, monkeypatch):
+    monkeypatch.setenv(KEY_VARIABLE, KEY)
+    monkeypatch.setenv("DAIHOU_MEMORY_LIMIT", "12MB")
+    rows = "".join(f"c{n},2026-01-01,{n:0>300},,1990-01-01,\n" for n in range(60_000))
+    with pytest.raises(SourceFileError, match="several files"):
+        home.land(PEOPLE + rows, mapping=CUSTOMER)
+    assert home.lake.version == 0
+
+
 def test_a_corrected_file_takes_the_sealed_names_of_its_predecessor_away(home, monkeypatch):
     monkeypatch.setenv(KEY_VARIABLE, KEY)
     for name in ("张三", "李四"):
@@ -305,7 +314,8 @@ def test_every_problem_number_is_explained_once():
 
 
 CELLS = st.sampled_from(
-    ["p1", "p2", "p3", "a1", "2026-01-31", "2026-02-30", "1.00", "2", "x", "", '"', '"a\nb"', "1,2", "é"]
+    ["p1", "p2", "p3", "a1", "2026-01-31", "2026-02-30", "1.00", "2", "x", "", '"',
+     '"a\nb"', "1,2", "é"]
 )  # fmt: skip
 
 

@@ -260,3 +260,39 @@ def test_a_file_of_bad_rows_only_is_refused_with_its_problems(home):
     with pytest.raises(LandingRefused, match=r"Q002 paid_on: 2 times, row 1"):
         home.land(HEADER + "p1,a1,x,1\np2,a2,y,1\n")
     assert home.lake.version == 0
+
+
+@pytest.mark.parametrize("tail", ["", "short\n"])
+def test_blank_lines_and_line_ends_in_the_header_are_read_alike_by_both_ways(home, tail):
+    text = '报表\n\nid,"loan\nno",day,amount\n\np1,a1,20260101,1.00\n\np2,a2,20260101,2.00\n' + tail
+    mapping = PAYMENT.replace("files:", "skip_rows: 2, files:").replace(
+        "{from: loan}", '{from: "loan\\nno"}'
+    )
+    home.land(text, mapping=mapping)
+    assert [row["payment_id"] for row in home.rows()] == ["p1", "p2"]
+
+
+@pytest.mark.parametrize("tail", ["", "short\n"])
+def test_blank_lines_above_the_header_are_lines_in_both_ways(home, tail):
+    text = "\n\nid,loan,day,amount\np1,a1,20260101,1.00\n" + tail
+    home.land(text, mapping=PAYMENT.replace("files:", "skip_rows: 2, files:"))
+    assert [row["payment_id"] for row in home.rows()] == ["p1"]
+
+
+@pytest.mark.parametrize("tail", ["", "short\n"])
+def test_carriage_returns_are_read_alike_by_both_ways(home, tail):
+    text = (HEADER + "p1,a1,20260101,1.00\np2,a2,20260101,2.00\n" + tail).replace("\n", "\r\n")
+    home.land(text)
+    assert [row["payment_id"] for row in home.rows()] == ["p1", "p2"]
+    mac = text.replace("\r\n", "\r").replace("p1", "p3").replace("p2", "p4")
+    home.land(mac, "b.csv")
+    assert [row["payment_id"] for row in home.rows()] == ["p1", "p2", "p3", "p4"]
+
+
+@pytest.mark.parametrize("tail", ["", "short\n"])
+def test_an_empty_quoted_field_is_empty_in_both_ways(home, tail):
+    mapping = PAYMENT + "  channel: {from: how}\n"
+    home.land(
+        'id,loan,day,amount,how\np1,a1,20260101,1,""\np2,a1,20260101,1,\n' + tail, mapping=mapping
+    )
+    assert [row["channel"] for row in home.rows()] == [None, None]
