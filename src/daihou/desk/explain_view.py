@@ -13,7 +13,7 @@ from rich.text import Text
 
 from daihou.contracts import RESULTS, Kind
 from daihou.desk.labels import Words, column_label, value_label
-from daihou.desk.report.marks import UNKNOWN, clip, number, percent
+from daihou.desk.report.marks import UNKNOWN, clip, number, percent, visible
 from daihou.desk.shapes import ClassLine, DecisionLine, Explanation, SignalLine
 from daihou.kernel import MINOR_DIGITS, format_minor
 
@@ -84,7 +84,7 @@ def _position(told: Explanation, lang: str) -> Table:
 def _class(line: ClassLine | None, lang: str) -> RenderableType:
     if line is None:
         return Text(Words("没有分类", "no class").of(lang), style="dim")
-    parts = [Text(line.sentence.of(lang), style="bold")]
+    parts = [Text(visible(line.sentence.of(lang)), style="bold")]
     if line.rule_id:
         source = f"{clip(line.rule_id)} · {clip(line.instrument)} · {clip(line.article)}"
         parts.append(
@@ -93,9 +93,9 @@ def _class(line: ClassLine | None, lang: str) -> RenderableType:
     if line.source:
         parts.append(Text(clip(line.source), style="dim"))
     if line.worse:
-        parts.append(Text(f"↓ {line.worse.of(lang)}", style="red"))
+        parts.append(Text(f"↓ {visible(line.worse.of(lang))}", style="red"))
     if line.better:
-        parts.append(Text(f"↑ {line.better.of(lang)}", style="green"))
+        parts.append(Text(f"↑ {visible(line.better.of(lang))}", style="green"))
     return Group(*parts)
 
 

@@ -142,8 +142,8 @@ class _Source:
             if column.name not in there or (is_covered(column) and not options.unmask)
         )
         self._query = self._select(set(there), harmless_text=chosen is Format.CSV)
-        count = connection.execute("SELECT COUNT(*) FROM desk_export").fetchone() if paths else (0,)
-        self.total = int(count[0])
+        counted = "SELECT COUNT(*) FROM desk_export"
+        self.total = int(connection.execute(counted).fetchall()[0][0]) if paths else 0
 
     def _select(self, there: set[str], *, harmless_text: bool) -> str:
         if not there:

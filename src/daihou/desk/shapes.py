@@ -203,6 +203,14 @@ class DecisionLine(Shape):
     nearest_change: str = ""
     policy_version: str = ""
     needs_two: bool = False
+    subject_kind: str = "account"
+    wins: bool = True
+    """False for a rule that fired after another had decided its treatment: a further reason."""
+    because: str = ""
+    """Why a rule did not fire: ``false``, ``unknown``, ``held`` or ``stopped by RULE``."""
+    amount_minor: int | None = None
+    facts: str = ""
+    """The facts that the rule read, ``name=value`` with ``;`` between."""
 
 
 @dataclass(frozen=True)
@@ -221,3 +229,7 @@ class Explanation(Shape):
     signals: tuple[SignalLine, ...] = ()
     decisions: tuple[DecisionLine, ...] = ()
     policy_version: str = ""
+    problems: tuple[Words, ...] = ()
+    """What does not agree: the published rows, the night run again, the reasons in plain Python."""
+    masked: bool = True
+    """Amounts and other personal values are covered already."""

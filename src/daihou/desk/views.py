@@ -24,6 +24,7 @@ from daihou.desk.report.marks import (
     percent,
     short_amount,
     units,
+    visible,
 )
 from daihou.desk.shapes import BookTitle, Status
 from daihou.desk.table_view import table_view
@@ -72,7 +73,7 @@ def status_view(status: Status, lang: str) -> RenderableType:
     parts += [_heading("入湖", "Landings", lang), _landings(status, lang)]
     parts.append(_heading("问题", "Problems", lang))
     if status.problems:
-        parts += [Text(f"✗ {problem}", style="red") for problem in status.problems]
+        parts += [Text(f"✗ {visible(problem)}", style="red") for problem in status.problems]
     else:
         parts.append(Text("✓ " + Words("没有问题", "none").of(lang), style="green"))
     return Group(*parts)

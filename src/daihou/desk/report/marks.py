@@ -87,9 +87,14 @@ def difference(now: int, before: int | None) -> str:
     return ("+" if now > before else "") + number(now - before)
 
 
+def visible(text: str) -> str:
+    """Return a text of any length with control signs made visible: a terminal obeys them."""
+    return "".join(c if c.isprintable() or c == "\n" else "�" for c in text)
+
+
 def clip(text: object) -> str:
-    """Return a text from outside, cut to what a cell can hold, control signs made visible."""
-    shown = "".join(c if c.isprintable() else "�" for c in str(text))
+    """Return a text from outside, cut to what a cell can hold, on one line."""
+    shown = visible(str(text)).replace("\n", "�")
     return shown if len(shown) <= LONGEST_TEXT else shown[: LONGEST_TEXT - 1] + "…"
 
 
