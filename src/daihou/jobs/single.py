@@ -15,13 +15,21 @@ from typing import Any, Final
 from sqlglot import exp
 
 from daihou.contracts import FACTS
-from daihou.engines import Connection, bind_fact, connect, disk_errors, has_repeats, run_stages
+from daihou.engines import (
+    Connection,
+    bind_fact,
+    bind_files,
+    connect,
+    disk_errors,
+    has_repeats,
+    run_stages,
+)
 from daihou.errors import NightError
 from daihou.jobs.home import Home
 from daihou.jobs.night import inputs_of, settings_for
 from daihou.lake import Entry, Lake
 from daihou.night.compile import NightSettings, compile_night
-from daihou.night.program import Output, Program, Stage
+from daihou.night.program import Output, Program
 
 Row = Mapping[str, Any]
 
@@ -104,6 +112,32 @@ def single_night(home: Home, entry: Entry, customer_id: str) -> Single:
             | {out.table: _rows(connection, out.query.sql("duckdb")) for out in program.outputs},
             same_program=program.digest == entry.note["program_digest"],
         )
+
+
+def published_rows(home: Home, entry: Entry, account_id: str) -> dict[str, tuple[Row, ...]]:
+    """Return what a night published of an account and of its customer, by result table."""
+    lake, day = home.lake, entry.as_of
+    assert day is not None, "a night has a day"
+    found: dict[str, tuple[Row, ...]] = {}
+    with disk_errors(lake.root), connect() as connection:
+        for table in _PUBLISHED:
+            bind_files(connection, table, [lake.path_of(f) for f in lake.night_files(table, day)])
+        found["account_day"] = _rows(
+            connection, "SELECT * FROM account_day WHERE account_id = ?", account_id
+        )
+        owner = found["account_day"][0]["customer_id"] if found["account_day"] else None
+        found["customer_day"] = _rows(
+            connection, "SELECT * FROM customer_day WHERE customer_id = ?", owner
+        )
+        for table in ("signal_day", "decision_day"):
+            found[table] = _rows(
+                connection,
+                f"SELECT * FROM {table} WHERE (subject_kind = 'account' AND subject_id = ?)"
+                " OR (subject_kind = 'customer' AND subject_id = ?)",
+                account_id,
+                owner,
+            )
+    return found
 
 
 def account_rows(home: Home, entry: Entry, account_id: str) -> tuple[Row, ...]:
@@ -211,6 +245,8 @@ def _book_scope(
             found[name] = exp.select("*").from_(f"{_WHOLE}{name}")
     return found
 
+
+_PUBLISHED: Final = ("account_day", "customer_day", "signal_day", "decision_day")
 
 _READ_WHOLE: Final = frozenset(
     {"known_account", "known_payment", "known_transaction", "known_card_statement", "account_full",
