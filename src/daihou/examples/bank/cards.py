@@ -95,8 +95,8 @@ def _spent(
     count = len(kind)
     least = limit * np.asarray(_SPENT_BP)[kind] // 10_000
     spent = least // 2 + draws.below(f"spent {month}", least + 1, count)
-    over = draws.happens(f"over the line {month}", 0.02, count) & (kind == MAXED)
-    ceiling = np.where(over, limit * 112 // 100, limit * 97 // 100)
+    over = draws.happens(f"over the line {month}", 0.04, count) & (kind == MAXED)
+    ceiling = np.where(over, limit * 130 // 100, limit * 97 // 100)
     spent = np.minimum(spent, np.maximum(ceiling - state.carried, 0))
     spent = np.where(runs & (state.behind < 2), spent, 0)
     takes = draws.happens(f"takes cash {month}", 0.03, count) | (kind == CASHES_OUT)

@@ -31,11 +31,13 @@ class Likely:
     size_bp: tuple[int, int] | None = None
     amount_minor: tuple[int, int] | None = None
     of_account: bool = False
+    last_days: int | None = None
+    """Only in the last so many days: newer events of that kind matter most."""
 
 
 LIKELY: Final = (
-    Likely("auto_debit_failed", 0.02, 0.60, repeats=4, of_account=True),
-    Likely("contact_failed", 0.005, 0.45, repeats=8),
+    Likely("auto_debit_failed", 0.02, 0.60, repeats=4, of_account=True, last_days=150),
+    Likely("contact_failed", 0.005, 0.45, repeats=12, last_days=60),
     Likely("contact_reached", 0.02, 0.50, repeats=2),
     Likely("inspection_refused", 0.001, 0.04, repeats=3),
     Likely("job_changed", 0.03, 0.06),
@@ -89,6 +91,8 @@ def _happened(
         hit &= people.runs_business
     first_day = int(calendar.start(np.zeros(1, dtype=np.int64))[0])
     span = calendar.as_of - first_day + 1
+    if likely.last_days is not None and likely.last_days < span:
+        first_day, span = calendar.as_of - likely.last_days, likely.last_days + 1
     day = first_day + draws.below(f"{name} day", span, count)
     low, high = likely.size_bp or (0, 1)
     size = low + draws.below(f"{name} size", max(high - low, 1), count)
@@ -98,10 +102,10 @@ def _happened(
     out = []
     for time in range(likely.repeats):
         who = np.flatnonzero(hit & (time < times))
-        on = day[who] + time * 3
+        on = day[who] + time * 2
         rows = {
             "customer": who,
-            "number": np.full(len(who), place * 10 + time),
+            "number": np.full(len(who), place * 100 + time),
             "kind": np.full(len(who), KIND_WORDS.index(name)),
             "concerns": people.head[who] if likely.of_account else np.full(len(who), UNKNOWN),
             "happened_on": on,

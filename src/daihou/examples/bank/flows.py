@@ -19,7 +19,7 @@ IN, OUT = 0, 1
 MISUSE_SHARE: Final = 0.07
 MISUSES: Final = (
     "securities", "wealth_product", "futures", "property_developer", "property_agent",
-    "mortgage_account", "lender", "company_own", "person_self",
+    "mortgage_account", "lender", "company_own", "merchant",
 )  # fmt: skip
 _MISUSE_SHARES: Final = (0.22, 0.10, 0.05, 0.10, 0.05, 0.08, 0.16, 0.06, 0.18)
 SALARY_SHARE, SALARY_STOPS = 0.58, 0.04
@@ -57,7 +57,7 @@ def payout_rows(
     """Return payouts within the window, and the first movements of that money.
 
     A misusing minority sends it to securities, wealth products, futures, property, other lenders,
-    an own company, or gets it back from a merchant within three days.
+    an own company, or gets it back from the same merchant within three days.
     """
     rows = np.flatnonzero(agreed.opened_on >= calendar.start(np.zeros(1, dtype=np.int64))[0])
     account, on, amount = agreed.account[rows], agreed.opened_on[rows], agreed.amount[rows]
@@ -78,10 +78,13 @@ def payout_rows(
                      (OUT, "merchant", "transfer"), 9_001)  # fmt: skip
     goes["counterparty_kind"] = np.where(wrong & ~returns, places[kind], right)
     goes["counterparty"] = draws.below("use shop", 50_000, count)
-    back_share = 9_000 + draws.below("back share", 1_001, count)
+    back_share = np.where(draws.happens("all back", 0.6, count),
+                          9_000 + draws.below("back share", 1_001, count),
+                          2_000 + draws.below("part back", 5_000, count))  # fmt: skip
     back = _movement((account, owner), goes["booked_on"] + draws.below("back day", 3, count) + 1,
                      used * back_share // 10_000,
-                     (IN, "person_self", "transfer"), 9_002)  # fmt: skip
+                     (IN, "merchant", "transfer"), 9_002)  # fmt: skip
+    back["counterparty"] = goes["counterparty"]
     onward = _movement((account, owner), back["booked_on"], back["amount_minor"],
                        (OUT, "lender", "loan_repayment"), 9_003)  # fmt: skip
     paid_out = _movement((account, owner), on, amount, (IN, "lender", "loan_payout"), 9_000)

@@ -25,7 +25,10 @@ _NUMPY = {Kind.DATE: np.int32, Kind.MINOR: np.int64, Kind.BP: np.int32, Kind.INT
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A column of words: places in a short list; a place below 0 is null."""
+    """A column of words: places in a list; a place below 0 is null.
+
+    No word is in the list twice: Arrow writes such lists with other bytes from run to run.
+    """
 
     places: Ints
     words: Sequence[str] | pa.Array
@@ -104,9 +107,7 @@ def _array(column: Column, cell: Cell, rows: int) -> pa.Array:
     if cell is None:
         return pa.nulls(rows, plain)
     if isinstance(cell, Texts):
-        if plain is not _WORDS:
-            return cell.values
-        cell = Words(np.arange(rows, dtype=np.int64), cell.values)
+        return cell.values.dictionary_encode() if plain is _WORDS else cell.values
     if isinstance(cell, str):
         cell = Words(np.zeros(rows, dtype=np.int64), [cell])
     if isinstance(cell, Words):

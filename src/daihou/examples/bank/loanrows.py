@@ -153,7 +153,7 @@ def _prepaid(book: LoanBook) -> dict[str, Ints]:
 def _recovered(book: LoanBook, calendar: Calendar, draws: Draws) -> dict[str, Ints]:
     """Return small recoveries after write-off, from some of those debtors."""
     gone = book.written_off_on != NO_DAY
-    some = gone & draws.happens("recovers", 0.4, len(gone))
+    some = gone & draws.happens("recovers", 0.6, len(gone))
     rows = np.flatnonzero(some)
     count = len(rows)
     on = book.written_off_on[rows] + 1 + draws.below("recovery day", 60, count)
@@ -225,7 +225,7 @@ def account_rows(book: LoanBook, calendar: Calendar, draws: Draws) -> dict[str, 
     """Return one state of each loan from its opening, and one more when it was closed."""
     agreed, count = book.agreed, len(book.agreed.account)
     proof = agreed.opened_on + draws.below("proof day", 45, count)
-    proof = np.where(draws.happens("proof", 0.85, count), proof, NO_DAY)
+    proof = np.where(draws.happens("proof", 0.94, count), proof, NO_DAY)
     uses = np.zeros(count, dtype=np.int64)
     drawn = draws.share("use", count)
     for product, words in USES.items():

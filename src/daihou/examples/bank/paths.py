@@ -92,6 +92,7 @@ def loan_paths(
         following = np.where(start.mover, following, 0)
         following = np.where(start.never_pays, now + 1, following)
         over = (month < first) | (np.minimum(prepaid, written) < month)
+        over |= (now == 0) & (month >= start.first + start.dues) & (changed == NEVER)
         now = np.where(over, 0, following)
         unpaid[:, month] = now
         if turns is None or chances is None:

@@ -151,8 +151,10 @@ def line_table(rows: Rows, ids: Ids) -> pa.Table:
 
 def transaction_table(rows: Rows, ids: Ids) -> pa.Table:
     """Return movements of customers' money; those without an account are a deposit account's."""
-    shops, place = np.unique(rows["counterparty"], return_inverse=True)
-    names = texts("M", (np.maximum(shops, 0), 6))
+    told = rows["counterparty"] >= 0
+    shops, place = np.unique(rows["counterparty"][told], return_inverse=True)
+    shop = full(length(rows), UNKNOWN)
+    shop[told] = place
     deposit = rows["account"] < 0
     named_after = np.where(deposit, ids.people.head[rows["customer"]], rows["account"])
     base = ids.people.chunk * CHUNK
@@ -164,7 +166,7 @@ def transaction_table(rows: Rows, ids: Ids) -> pa.Table:
         "hour": _known(rows["hour"]),
         "direction": Words(rows["direction"], ("in", "out")),
         "counterparty_kind": Words(rows["counterparty_kind"], words.COUNTERPARTY_KINDS),
-        "counterparty_id": Words(np.where(rows["counterparty"] < 0, UNKNOWN, place), names),
+        "counterparty_id": Words(shop, texts("M", (shops, 6))),
         "category": Words(rows["category"], words.TRANSACTION_CATEGORIES),
     }  # fmt: skip
     cells |= _as_they_are(rows, "booked_on", "amount_minor")

@@ -67,10 +67,11 @@ class ShardWriter:
 
     def _writer(self, name: str) -> pq.ParquetWriter:
         contract = FACTS[name]
-        schema = schema_of(contract).with_metadata({"daihou.simulated": "true"})
         words = [c.name for c in contract.columns
                  if c.kind in (Kind.ID, Kind.TEXT, Kind.ENUM) and c.name not in UNIQUE]  # fmt: skip
-        return pq.ParquetWriter(
-            self._path(name, ".part"), schema, compression="zstd", compression_level=1,
+        writer = pq.ParquetWriter(
+            self._path(name, ".part"), schema_of(contract), compression="zstd", compression_level=1,
             use_dictionary=words, store_schema=False, write_statistics=True,
         )  # fmt: skip
+        writer.add_key_value_metadata({"daihou.simulated": "true"})
+        return writer
