@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from daihou.errors import NightError
 from daihou.kernel import MINOR_DIGITS, Product
+from daihou.night.plainyaml import load_plain_yaml
 
 _LONGEST_HOLIDAY = 31
 """Days: a longer run of holidays is a mistake in the calendar."""
@@ -155,7 +156,7 @@ def parse_book(text: str, where: str) -> Book:
     Raises: NightError listing every problem.
     """
     try:
-        return Book.model_validate(yaml.safe_load(text))
+        return Book.model_validate(load_plain_yaml(text))
     except yaml.YAMLError as error:
         raise NightError(f"not YAML: {error}", where=where) from error
     except ValidationError as error:

@@ -14,6 +14,7 @@ from daihou.errors import NightError
 from daihou.kernel import Bucket, Product
 from daihou.law import Grade
 from daihou.night.class_terms import tree
+from daihou.night.plainyaml import load_plain_yaml
 from daihou.night.program import literal
 
 ANY_MATURITY: Final = 1_000_000
@@ -128,8 +129,7 @@ def load_loss_rates(text: str, where: str) -> LossRates:
     Raises: NightError naming everything that is wrong with the file.
     """
     try:
-        data: Any = yaml.load(text, Loader=yaml.CSafeLoader)
-        return LossRates.model_validate(data)
+        return LossRates.model_validate(load_plain_yaml(text))
     except yaml.YAMLError as error:
         what = f"not YAML: {' '.join(str(error).split())}"
     except ValidationError as error:

@@ -8,12 +8,13 @@ from datetime import date
 
 from sqlglot import exp
 
-from daihou.night.dates import STATUS_MONTHS, add_months, month_end, status_window
+from daihou.night.dates import STATUS_MONTHS as _MONTHS
+from daihou.night.dates import add_months, month_end, status_window
 from daihou.night.program import Stage, literal, stage_query
 
 _PHASES = {"1": "sum", "2": "allocate", "3": "describe"}
 _NAMES_ONLY = frozenset(
-    {"line_now", "reached", "reported_month", "card_paid_since", "account_position"}
+    {"line_now", "reached", "reported_month", "card_paid_since", "tracked_full", "account_position"}
 )
 """Stages read once: a name for their query is enough."""
 
@@ -36,7 +37,7 @@ def month_end_stage(as_of: date) -> Stage:
     """Return ``month_end``: month_no 0 to 23, month_start, month_end (the last one is as_of)."""
     first, _ = status_window(as_of)
     rows = []
-    for number in range(STATUS_MONTHS):
+    for number in range(_MONTHS):
         start = add_months(first, number)
         end = min(month_end(start), as_of)
         rows.append(
@@ -61,7 +62,7 @@ def position_stages(texts: Mapping[str, str], as_of: date, rules: PositionRules)
         "currency": rules.currency,
         "window_start": first,
         "window_month": month,
-        "slot_month": month + STATUS_MONTHS - 1 - 62,
+        "slot_month": month + _MONTHS - 1 - 62,
         "three_months_ago": add_months(as_of, -3),
         "six_months_ago": add_months(as_of, -6),
         "nine_months_ago": add_months(as_of, -9),
@@ -70,7 +71,8 @@ def position_stages(texts: Mapping[str, str], as_of: date, rules: PositionRules)
         "statements_fed": rules.statements_fed,
         "before_principal": _parts(rules.within_due, "principal", through=False),
         "through_interest": _parts(rules.within_due, "interest", through=True),
-        "month_columns": [_month_column(number) for number in range(STATUS_MONTHS)],
+        "month_columns": [_month_column(number) for number in range(_MONTHS)],
+        "own_status": _own_status(),
         "status_columns": _status_columns(),
     }
     stages = []
@@ -97,21 +99,25 @@ def _month_column(number: int) -> exp.Expr:
     return exp.alias_(exp.Max(this=symbol), f"s{number}")
 
 
+def _own_status() -> exp.Expr:
+    """Return an account's own 24 symbols in one string, ``.`` where it has none.
+
+    Written as text first, so that only accounts that were ever late carry it.
+    """
+    dots = [exp.func("COALESCE", exp.column(f"s{n}", "y"), literal(".")) for n in range(_MONTHS)]
+    late = exp.column("account_no", "y").is_(exp.null()).not_()
+    return exp.Case().when(late, exp.Concat(expressions=dots, safe=False, coalesce=False))
+
+
 def _status_columns() -> exp.Expr:
-    """Return the 24 symbols in one string: the account's own where it has one, else the usual."""
-    symbols = [
-        exp.func(
-            "COALESCE",
-            exp.Case()
-            .when(
-                exp.func(
-                    "SUBSTRING", exp.column("status_text", "t"), literal(n + 1), literal(1)
-                ).eq("B"),
-                exp.Literal.string("B"),
-            )
-            .else_(exp.column(f"s{n}", "y")),
-            exp.func("SUBSTRING", exp.column("status_text", "t"), literal(n + 1), literal(1)),
-        )
-        for n in range(STATUS_MONTHS)
-    ]
+    """Return the 24 symbols in one string: the account's own where it has one, else the usual.
+
+    A write-off comes before everything.
+    """
+    symbols = []
+    for place in range(1, _MONTHS + 1):
+        own = exp.func("SUBSTRING", exp.column("own_status", "p"), literal(place), literal(1))
+        usual = exp.func("SUBSTRING", exp.column("status_text", "t"), literal(place), literal(1))
+        keeps = exp.or_(own.eq("."), usual.eq("B"))
+        symbols.append(exp.Case().when(keeps, usual.copy()).else_(own.copy()))
     return exp.Concat(expressions=symbols, safe=False, coalesce=False)

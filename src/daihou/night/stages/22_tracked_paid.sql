@@ -1,14 +1,12 @@
--- The running total of what was paid to the same accounts, one row a value day.
+-- The running total of what was paid to tracked loans by the end of each value day.
 SELECT
-  account_id,
+  account_no,
   paid_on,
-  SUM(amount_minor) OVER (
-    PARTITION BY account_id ORDER BY paid_on ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-  ) AS paid_total_minor
+  CAST(SUM(amount_minor) OVER (
+    PARTITION BY account_no ORDER BY paid_on RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+  ) AS BIGINT) AS paid_total_minor
 FROM (
-  SELECT paid.account_id, paid.paid_on, SUM(paid.amount_minor) AS amount_minor
+  SELECT t.account_no, paid.paid_on, paid.amount_minor
   FROM paid
-  INNER JOIN account_sum AS a ON paid.account_id = a.account_id AND NOT a.plain
-  WHERE a.product <> 'card'
-  GROUP BY paid.account_id, paid.paid_on
-) AS day_paid
+  INNER JOIN tracked AS t ON paid.account_id = t.account_id AND NOT t.is_card
+) AS p

@@ -1,6 +1,6 @@
 -- For each account and month end of the last 24 months: the oldest due then overdue, or paid late.
 SELECT
-  c.account_id,
+  c.account_no,
   m.month_no,
   MIN(CASE WHEN c.cleared_on IS NULL OR c.cleared_on > m.month_end THEN c.due_on END)
     AS oldest_unpaid_on,
@@ -11,4 +11,4 @@ FROM late_due AS c
 INNER JOIN month_end AS m
   ON c.due_on < m.month_end
   AND (c.cleared_on IS NULL OR c.cleared_on >= m.month_start)
-GROUP BY c.account_id, m.month_no
+GROUP BY c.account_no, m.month_no

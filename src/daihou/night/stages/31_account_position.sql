@@ -8,7 +8,7 @@ SELECT
     WHEN a.principal_paid_minor IS NOT NULL THEN a.principal_start_minor - a.principal_paid_minor
     WHEN NOT a.scheduled THEN CASE WHEN a.paid_minor = 0 THEN a.principal_start_minor END
     ELSE a.principal_start_minor - COALESCE(a.principal_due_minor, 0)
-      + COALESCE(u.principal_unpaid_minor, 0)
+      + COALESCE(l.principal_unpaid_minor, 0)
   END AS BIGINT) AS balance_minor,
   CASE
     WHEN a.product <> 'card' THEN CASE WHEN a.scheduled THEN 'allocated' END
@@ -29,20 +29,18 @@ SELECT
   l.missed,
   l.overdue_minor,
   l.oldest_unpaid_on,
-  u.oldest_unpaid_interest_on,
+  l.oldest_unpaid_interest_on,
   CASE WHEN l.missed = CASE WHEN a.product = 'card' THEN c.instalments_due ELSE a.dues END
     THEN l.oldest_unpaid_on END AS first_due_unpaid_on,
   l.late_times_6m,
   l.npl_last_on,
   l.last_cleared_late_on,
-  q.periods_since_current,
-  r.paid_3m_minor,
-  r.paid_prev_6m_minor
+  l.periods_since_current,
+  l.paid_3m_minor,
+  l.paid_prev_6m_minor,
+  l.own_status
 FROM account_sum AS a
-LEFT JOIN late_account AS l ON a.account_id = l.account_id
-LEFT JOIN unpaid_part AS u ON a.account_id = u.account_id
-LEFT JOIN tracked_pace AS r ON a.account_id = r.account_id
-LEFT JOIN periods_since AS q ON a.account_id = q.account_id
+LEFT JOIN tracked_full AS l ON a.account_id = l.account_id
 LEFT JOIN ledger_now AS g ON a.account_id = g.account_id
 LEFT JOIN card_sum AS c ON a.account_id = c.account_id
 LEFT JOIN card_paid_since AS s ON a.account_id = s.account_id

@@ -31,7 +31,7 @@ SELECT
       THEN 'M' || LEAST((COALESCE(:as_of - p.oldest_unpaid_on, 0) + 29) // 30, 7)
     WHEN p.dpd_basis = 'reported' THEN 'M' || LEAST((p.reported_dpd + 29) // 30, 7)
   END AS bucket,
-  CASE WHEN y.account_id IS NULL THEN t.status_text ELSE :status_columns END AS status_24m,
+  CASE WHEN p.own_status IS NULL THEN t.status_text ELSE :status_columns END AS status_24m,
   CAST(DATE_DIFF('month', p.opened_on, :as_of)
     - CASE WHEN DAY(p.opened_on) > DAY(:as_of) AND :as_of < LAST_DAY(:as_of) THEN 1 ELSE 0 END
     AS INTEGER) AS months_on_book,
@@ -55,7 +55,6 @@ SELECT
   p.paid_prev_6m_minor
 FROM account_position AS p
 INNER JOIN status_text AS t ON p.status_pattern = t.status_pattern
-LEFT JOIN late_status AS y ON p.account_id = y.account_id
 LEFT JOIN customer_exception AS x ON p.customer_id = x.customer_id
 LEFT JOIN line_now AS n ON p.line_id = n.line_id
 LEFT JOIN line_use AS w ON p.line_id = w.line_id
