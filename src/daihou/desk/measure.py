@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
@@ -39,6 +40,7 @@ from daihou.errors import NotFound
 from daihou.kernel import Level, Product
 
 _STAGES: Final = ("1", "2", "3", "unknown")
+_PLACE: Final = re.compile(r"\{\w+\}")
 _LONGEST_COHORTS = 12
 _LONGEST_RULES = 200
 """Lines of a list of rules or signals on a page: more is a mistake in the policy, and is cut."""
@@ -175,7 +177,9 @@ class _Measure:
         return value if self.options.unmask else mask_id(value)
 
     def _name(self, key: str) -> Words:
-        return self.options.names.get(key, Words(key, key))
+        # A rule's sentence has places for one subject's facts; here it speaks of all of them.
+        found = self.options.names.get(key, Words(key, key))
+        return Words(*(_PLACE.sub("…", text) for text in found))
 
     def _cube(self) -> None:
         """Read the whole history once into sums by night, product, state, class and stage."""

@@ -34,7 +34,7 @@ __all__ = ["explain_view", "status_view", "summary_view", "table_view"]
 _LAST_NIGHTS = 6
 _LAST_LANDINGS = 10
 _SUMMARY_LINES = 8
-_BAR: Final = 28
+_BAR: Final = 18
 _LEVEL_STYLE: Final = {"yellow": "yellow", "orange": "dark_orange", "red": "red"}
 _MOOD_STYLE: Final = {"good": "green", "bad": "red", "flat": "dim"}
 
@@ -140,10 +140,8 @@ def summary_view(figures: Figures, lang: str) -> RenderableType:
         _ageing(figures, lang),
     ]
     if figures.month_on:
-        zh, en = (
-            f"迁徙（自 {figures.month_on}，按户数）",
-            f"Roll rates since {figures.month_on}, by count",
-        )
+        zh = f"迁徙矩阵（自 {figures.month_on}，按户数，%）"
+        en = f"Roll matrix since {figures.month_on}, % of accounts"
         parts += [_heading(zh, en, lang), _rolls(figures, lang)]
     parts += [_heading("预警信号", "Signals", lang), _signals(figures, lang)]
     parts += [_heading("处置建议", "Decisions", lang), _decisions(figures, lang)]
@@ -188,28 +186,35 @@ def _rolls(figures: Figures, lang: str) -> RenderableType:
     names = {"off": Words("核销", "off"), "closed": Words("结清", "closed"),
              "unknown": Words("未知", "unknown")}  # fmt: skip
     table = _grid([
-        (Words("从\\到", "from\\to").of(lang), "l"),
+        (Words("从\\到", "from").of(lang), "l"),
         *((names.get(c, Words(c, c)).of(lang), "r") for c in found.columns),
     ])  # fmt: skip
+    table.padding = (0, 1, 0, 0)
     styles = {"worse": "red", "better": "green", "same": "", "out": "dim"}
     for state, whole, cells in found.rows:
+        shown = [
+            Text(percent(c.share_bp, 1)[:-1], styles[c.side]) if c.amount else Text("·", "dim")
+            for c in cells
+        ]
         if whole:
-            table.add_row(
-                names.get(state, Words(state, state)).of(lang),
-                *(Text(percent(c.share_bp, 1), styles[c.side]) if c.amount else Text("·", "dim")
-                  for c in cells),
-            )  # fmt: skip
+            table.add_row(names.get(state, Words(state, state)).of(lang), *shown)
     return table
 
 
 def _signals(figures: Figures, lang: str) -> RenderableType:
-    if not figures.signals:
-        return _nothing("没有命中", "no hits", lang)
+    loud = [s for s in figures.signals if s.hits or s.hits_before]
+    quiet = [s for s in figures.signals if not (s.hits or s.hits_before)]
+    hush = _nothing(
+        f"另有 {len(quiet)} 个信号无命中但对部分对象未知",
+        f"{len(quiet)} more signals without a hit are unknown for some", lang,
+    )  # fmt: skip
+    if not loud:
+        return hush if quiet else _nothing("没有命中", "no hits", lang)
     words = [("信号", "signal", "l"), ("命中", "hits", "r"), ("增减", "change", "r"),
              ("黄", "yellow", "r"), ("橙", "orange", "r"), ("红", "red", "r"),
              ("未知", "unknown", "r")]  # fmt: skip
     table = _grid([(Words(zh, en).of(lang), side) for zh, en, side in words])
-    for s in figures.signals[:_SUMMARY_LINES]:
+    for s in loud[:_SUMMARY_LINES]:
         name = s.name.of(lang)
         table.add_row(
             Text(clip(s.signal_id if name == s.signal_id else f"{s.signal_id} {name}")),
@@ -217,9 +222,9 @@ def _signals(figures: Figures, lang: str) -> RenderableType:
             Text(number(s.yellow), "yellow"), Text(number(s.orange), "dark_orange"),
             Text(number(s.red), "red"), Text(number(s.unknown), "dim"),
         )  # fmt: skip
-    if (more := len(figures.signals) - _SUMMARY_LINES) > 0:
+    if (more := len(loud) - _SUMMARY_LINES) > 0:
         table.add_row(_nothing(f"… 另有 {more} 个", f"… {more} more", lang))
-    return table
+    return Group(table, hush) if quiet else table
 
 
 def _decisions(figures: Figures, lang: str) -> RenderableType:

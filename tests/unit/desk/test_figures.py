@@ -169,7 +169,9 @@ def test_hits_unknowns_and_changes_of_a_signal_are_counted_apart(tmp_path):
 def test_decisions_are_counted_by_rule_level_and_arm(tmp_path):
     rows = [dict(subject_id="C1"), dict(subject_id="C2", needs_two=True),
             dict(subject_id="C1", arm="b", rule_id="other")]  # fmt: skip
-    f = figures([night(tmp_path, JUNE, account_day=[], decision_day=rows)])
+    words = {"watch.red": Words("逾期{dpd}天", "{dpd} days late")}
+    f = figures([night(tmp_path, JUNE, account_day=[], decision_day=rows)], names=words)
+    assert f.decisions[0].name == ("逾期…天", "… days late"), "no one subject's facts are meant"
     told = [(d.arm, d.rule_id, d.subjects, d.subjects_before, d.needs_two) for d in f.decisions]
     assert told == [("champion", "watch.red", 2, None, 1), ("b", "other", 1, None, 0)]
 

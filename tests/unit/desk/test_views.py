@@ -103,24 +103,27 @@ def test_a_wide_table_shows_few_rows_whole_and_many_by_their_main_columns():
 
 @pytest.mark.parametrize(("lang", "words"), [
     ("zh", ("不良率", "拨备覆盖率", "迁徙", "预警信号", "处置建议", "数据问题")),
-    ("en", ("NPL ratio", "Coverage of NPL", "Roll rates", "Signals", "Decisions", "Data problems")),
+    ("en", ("NPL ratio", "Coverage of NPL", "Roll matrix", "Signals", "Decisions",
+            "Data problems")),
 ])  # fmt: skip
 def test_the_summary_tells_a_head_of_risk_everything_once(tmp_path, lang, words):
     nights = moving_book(tmp_path, accounts=150, months=3)
     with connect(1) as connection:
         figures = figures_of(connection, nights, nights[-1].as_of, BOOK)
-    text = shown(summary_view(figures, lang), width=100)
+    text = shown(summary_view(figures, lang), width=80)
     for word in words:
         assert word in text
     assert f"{figures.totals.accounts:,}" in text and "█" in text
-    assert max(len(line) for line in text.splitlines()) <= 100
+    assert max(len(line) for line in text.splitlines()) <= 80
+    rolled = next(line for line in text.splitlines() if line.startswith("M0  "))
+    assert len(rolled.split()) == 12, "the matrix fits a narrow screen without breaking cells"
 
 
 def test_the_summary_of_a_first_night_has_no_changes_and_no_rolls(tmp_path):
     with connect(1) as connection:
         first = [night(tmp_path, JUNE, account_day=[late("A", 31)])]
         text = shown(summary_view(figures_of(connection, first, JUNE, BOOK), "en"))
-    assert "Roll rates" not in text and "no hits" in text and "M2 31–60 days" in text
+    assert "Roll matrix" not in text and "no hits" in text and "M2 31–60 days" in text
 
 
 def test_explain_shows_hits_before_unknowns_before_misses_and_fired_before_not():

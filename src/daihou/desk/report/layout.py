@@ -50,11 +50,15 @@ def _mood(change: int | None, *, more_is: Mood) -> Mood:
 
 
 def _relative(now: int, before: int | None) -> Words | None:
-    bp = share_bp(abs(now - before), abs(before)) if before is not None else None
-    if before is None or bp is None:
+    if before is None:
         return None
-    sign = "+" if now > before else "−" if now < before else ""
-    return Words(f"{sign}{percent(bp)}", f"{sign}{percent(bp)}")
+    if now == before:
+        return Words("持平", "unchanged")
+    bp = share_bp(abs(now - before), abs(before))
+    if bp is None:
+        return Words("上一夜为零", "was zero")
+    text = f"{'+' if now > before else '−'}{percent(bp)}"
+    return Words(text, text)
 
 
 def _amount(
