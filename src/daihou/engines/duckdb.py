@@ -124,9 +124,11 @@ def write_output(connection: duckdb.DuckDBPyConnection, output: Output, path: Pa
     """
     order = ", ".join(output.order_by)
     target = str(path).replace("'", "''")
+    connection.execute("SET preserve_insertion_order = true")
     row = connection.execute(
         f"COPY (SELECT * FROM ({output.query.sql('duckdb')}) AS rows ORDER BY {order})"
-        f" TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880)"
+        f" TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880,"
+        " PRESERVE_ORDER true)"
     ).fetchone()
     assert row is not None, "COPY answers with a count"
     return int(row[0])
