@@ -13,9 +13,11 @@ from rich.text import Text
 
 from daihou.contracts import RESULTS, Kind
 from daihou.desk.labels import Words, column_label, value_label
+from daihou.desk.privacy import COVERED
 from daihou.desk.report.marks import UNKNOWN, clip, number, percent, visible
 from daihou.desk.shapes import ClassLine, DecisionLine, Explanation, SignalLine
 from daihou.kernel import MINOR_DIGITS, format_minor
+from daihou.signals.model import UNITS
 
 _TIMELINE_LINES = 30
 _STATE: Final = (
@@ -64,6 +66,8 @@ def _amount(minor: int | None, currency: str) -> str:
 def _value(name: str, value: Any, currency: str, lang: str) -> str:
     if value is None:
         return UNKNOWN
+    if isinstance(value, str) and value == COVERED:
+        return COVERED
     kind = next((c.kind for c in RESULTS["account_day"].columns if c.name == name), None)
     if kind is Kind.MINOR:
         return _amount(value, currency)
@@ -109,7 +113,7 @@ def _signals(told: Explanation, lang: str) -> RenderableType:
         table.add_row(
             Text(clip(f"{s.signal_id} {s.name.of(lang)}")),
             Text(said, style=_STYLES.get(s.level or "", "dim")),
-            UNKNOWN if s.value is None else f"{number(s.value)} {clip(s.unit)}",
+            UNKNOWN if s.value is None else f"{number(s.value)} {_unit(s.unit).of(lang)}",
             Text(_distance(s, lang)), Text(clip(s.evidence), style="dim"),
         )  # fmt: skip
     return table
@@ -119,10 +123,12 @@ def _distance(s: SignalLine, lang: str) -> str:
     if s.next_level is None or s.distance is None:
         return ""
     level = value_label("level", s.next_level)
-    return Words(
-        f"距{level.zh} {number(s.distance)} {clip(s.unit)}",
-        f"{number(s.distance)} {clip(s.unit)} to {level.en.lower()}",
-    ).of(lang)
+    unit, far = _unit(s.unit), number(s.distance)
+    return Words(f"距{level.zh} {far} {unit.zh}", f"{far} {unit.en} to {level.en.lower()}").of(lang)
+
+
+def _unit(unit: str) -> Words:
+    return Words(*UNITS[unit]) if unit in UNITS else Words(clip(unit), clip(unit))
 
 
 def _decisions(told: Explanation, lang: str) -> RenderableType:

@@ -23,7 +23,7 @@ _BLOCKS: Final = 3
 """Rows of a wide table that are shown with every column."""
 _BRIEF: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({
     "account_day": ("account_id", "product", "balance_minor", "overdue_minor", "dpd", "bucket",
-                    "asset_class", "stage", "ecl_minor"),
+                    "asset_class"),
     "customer_day": ("customer_id", "accounts", "balance_minor", "overdue_minor", "dpd_max",
                      "worst_class", "worst_stage", "watch_level"),
     "signal_day": ("subject_kind", "subject_id", "signal_id", "verdict", "level", "value",
@@ -75,11 +75,16 @@ def _lines(
         first = [n for n in _BRIEF.get(rows.table, ()) if n in names]
         names = tuple(first or [n for n in names if n not in ("book", "as_of")][:_WIDE])
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    table.padding = (0, 1, 0, 0)
     for name in names:
         side: Literal["left", "right"] = "right" if _is_number(contract, name) else "left"
-        table.add_column(column_label(name).of(lang), justify=side, overflow="fold")
+        table.add_column(
+            column_label(name).of(lang), justify=side, overflow="fold", no_wrap=name.endswith("_id")
+        )
     for row in shown:
         cells = dict(zip(rows.columns, _cells(rows, contract, row, lang), strict=True))
+        if cells.get("bucket"):
+            cells["bucket"] = Text(cells["bucket"].plain.split(" ", 1)[0])
         table.add_row(*(cells[name] for name in names))
     return table
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import StringIO
 
@@ -140,3 +141,8 @@ def test_every_shape_becomes_json():
         text = json.dumps(shape.as_dict(), ensure_ascii=False)
         assert "2024-" in text
     assert TOLD.as_dict()["signals"][0]["name"] == {"zh": "使用率", "en": "use"}
+
+
+def test_explain_shows_covered_values_as_covered():
+    told = replace(TOLD, state=dict(balance_minor="•••", utilisation_bp=1))
+    assert "•••" in shown(explain_view(told, "en"))
