@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -72,7 +74,8 @@ ReasonOption = Annotated[
 def main() -> None:
     """Run the command line; a refusal becomes one clear message and an exit status."""
     try:
-        app(standalone_mode=False)
+        status = app(standalone_mode=False)  # a command's own typer.Exit comes back as a number
+        sys.exit(status if isinstance(status, int) else 0)
     except DaihouError as error:
         aside.print(f"[bold red]✗[/] {_plain(error.message)}", highlight=False, soft_wrap=True)
         sys.exit(error.exit_status)
@@ -85,11 +88,26 @@ def main() -> None:
         # The reader of our output went away, as `| head` does; that is no fault.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last door: no traceback on the screen
         if not hasattr(error, "format_message"):
-            raise
+            aside.print(f"[bold red]✗[/] {_plain(_fault(error))}", highlight=False, soft_wrap=True)
+            sys.exit(70)
         aside.print(f"[bold red]✗[/] {_plain(error.format_message())}", highlight=False)
         sys.exit(2)
+
+
+def _fault(error: Exception) -> str:
+    """Return what to tell of a fault of ours; where it happened goes to a file, not the screen."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="daihou-fault-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        traceback.print_exception(error, file=file)
+    told = DaihouError(
+        f"a fault in Daihou: {type(error).__name__}", where=file.name,
+        why="nothing half done was published",
+        next_step="report it with that file; look first whether it holds personal data",
+    )  # fmt: skip
+    return told.message
 
 
 @app.callback(invoke_without_command=True)

@@ -19,6 +19,11 @@ EXCEL_MAX_BYTES = 2 << 30
 PARQUET_MARK = b"PAR1"
 ZIP_MARK = b"PK\x03\x04"
 OLE_MARK = b"\xd0\xcf\x11\xe0"
+PACKED_MARKS = (
+    (b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"), (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"7z\xbc\xaf", "7-Zip"), (b"Rar!", "RAR"),
+)  # fmt: skip
+HEAD_BYTES = 4096
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -75,7 +80,10 @@ def format_of(path: Path, declared: str) -> Format:
     Raises: SourceFileError when the bytes say otherwise.
     """
     with path.open("rb") as file:
-        head = file.read(len(OLE_MARK))
+        head = file.read(len(OLE_MARK) + 1)
+    packed = next((name for mark, name in PACKED_MARKS if head.startswith(mark)), None)
+    if packed is not None:
+        raise refuse(path, f"the file is packed with {packed}", "unpack it, then land the content")
     found: Format = "csv"
     if head.startswith(PARQUET_MARK):
         found = "parquet"
@@ -147,8 +155,11 @@ def text_kind(path: Path, declared: str) -> TextKind:
     Raises: SourceFileError naming the first bad byte.
     """
     with path.open("rb") as file:
-        head = file.read(4)
+        head = file.read(HEAD_BYTES)
     marked = next((name for bom, name in BOMS if head.startswith(bom)), None)
+    if marked is None and declared != "utf-16" and head.count(0) > len(head) // 4:
+        raise refuse(path, "every other byte is zero: it looks like utf-16 without a mark",
+                     "set source.encoding: utf-16")  # fmt: skip
     if marked is not None and declared not in ("auto", marked):
         raise refuse(path, f"the file begins with a mark of {marked}, the mapping says {declared}",
                      f"set source.encoding: {marked}")  # fmt: skip

@@ -6,7 +6,8 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ import daihou
 from daihou.contracts import FACTS
 from daihou.engines import (
     Connection,
+    EngineError,
     bind_fact,
     bind_files,
     connect,
@@ -26,9 +28,10 @@ from daihou.engines import (
     run_stages,
     write_output,
 )
-from daihou.errors import AuditFailed, BrakeHeld, HomeError, NightError, NotFound
+from daihou.errors import AuditFailed, BrakeHeld, HomeError, LakeError, NightError, NotFound
 from daihou.jobs.home import Home, Progress, open_home, shipped_texts
-from daihou.lake import Area, Entry, EntryKind, Lake, StagedFile, content_hash
+from daihou.lake import Area, DataFile, Entry, EntryKind, Lake, StagedFile
+from daihou.lake.disk import file_hash, sync_file
 from daihou.law import resolve_law
 from daihou.night.book import Book, parse_book
 from daihou.night.compile import NightSettings, compile_night
@@ -182,7 +185,7 @@ def replay_night(
     try:
         at = int(entry.note["facts_version"])
         made = _make(home, inputs, (as_of, at), scratch, run)
-        return entry, {table: content_hash([path]) for table, path in made.files.items()}
+        return entry, {table: file_hash(path) for table, path in made.files.items()}
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -236,7 +239,11 @@ def _make(
     as_of, at = when
     lake = home.lake
     before = max((e.as_of for e in lake.nights() if e.as_of and e.as_of < as_of), default=None)
-    with disk_errors(scratch), connect(run.threads, temp_dir=scratch / "spill") as connection:
+    with (
+        _engine_errors(as_of),
+        disk_errors(scratch),
+        connect(run.threads, temp_dir=scratch / "spill") as connection,
+    ):
         fed, facts_hash = _bind(connection, lake, at)
         settings = settings_for(inputs, as_of, fed, before if at is None else None)
         program, brakes = compile_night(settings)
@@ -267,6 +274,20 @@ def _make(
     )  # fmt: skip
 
 
+@contextmanager
+def _engine_errors(as_of: date) -> Iterator[None]:
+    """Turn what the engine cannot compute into a refusal of the night."""
+    try:
+        yield
+    except EngineError as error:
+        raise NightError(
+            f"the engine stopped: {' '.join(str(error).split())}", where=f"the night of {as_of}",
+            why="nothing was published",
+            next_step="if it names a file, put that file back from a backup; else it is a fault in"
+            " Daihou: keep the home and report it",
+        ) from error  # fmt: skip
+
+
 @dataclass(slots=True)
 class _Steps:
     """Counts steps for a progress bar."""
@@ -292,6 +313,7 @@ def _bind(connection: Connection, lake: Lake, at: int | None) -> tuple[dict[str,
         files = lake.fact_files(name, at)
         if not files:
             continue
+        _check_there(lake, files)
         bind_fact(connection, name, [(file.landing or 0, lake.path_of(file)) for file in files])
         fed[name] = contract.latest_by_key and has_repeats(
             connection, f"fact_{name}", contract.key[0]
@@ -304,6 +326,23 @@ def _bind(connection: Connection, lake: Lake, at: int | None) -> tuple[dict[str,
             next_step="land the lender's files first: `daihou land`",
         )  # fmt: skip
     return fed, whole.hexdigest()
+
+
+def _check_there(lake: Lake, files: Sequence[DataFile]) -> None:
+    """Refuse facts whose file is gone or has another length than was published.
+
+    Raises: LakeError naming the file.
+    """
+    for file in files:
+        path = lake.path_of(file)
+        found = path.stat().st_size if path.is_file() else None
+        if found != file.bytes:
+            raise LakeError(
+                "a published file is gone" if found is None else
+                f"a published file has {found:,} bytes and not {file.bytes:,}",
+                where=str(path), why="the night would rest on other facts than were landed",
+                next_step="put it back from a backup, or land its source again",
+            )  # fmt: skip
 
 
 def _audit(connection: Connection, audits: Sequence[Audit], as_of: date) -> None:
@@ -388,6 +427,7 @@ def _keep_text(lake: Lake, text: str) -> str:
             path.parent.mkdir(exist_ok=True)
             scratch = path.with_suffix(".tmp")
             scratch.write_text(text, encoding="utf-8")
+            sync_file(scratch)  # an entry must not name a text that a power cut can empty
             scratch.rename(path)
     return sha
 

@@ -44,12 +44,7 @@ class Lake:
 
         Raises: HomeError when there is one already, or the path holds signs that file patterns use.
         """
-        if signs := sorted(GLOB_SIGNS & set(str(root.absolute()))):
-            raise HomeError(
-                f"the path holds {' '.join(signs)}", where=str(root.absolute()),
-                why="the engine would take it for a file pattern",
-                next_step="choose a folder without these signs",
-            )  # fmt: skip
+        _refuse_patterns(root)
         log = Log(root / "_log")
         if log.exists():
             raise HomeError("there is a lake already", where=str(root), next_step="open it")
@@ -63,8 +58,9 @@ class Lake:
     def open(cls, root: Path) -> Lake:
         """Return the lake in ``root`` as it stands now.
 
-        Raises: HomeError when there is none.
+        Raises: HomeError when there is none, or its path holds signs that file patterns use.
         """
+        _refuse_patterns(root)
         log = Log(root / "_log")
         if not log.exists():
             raise HomeError(
@@ -273,6 +269,15 @@ class Lake:
         self._state.apply(entry)
         self._log.checkpoint(self._state)
         return entry
+
+
+def _refuse_patterns(root: Path) -> None:
+    if signs := sorted(GLOB_SIGNS & set(str(root.absolute()))):
+        raise HomeError(
+            f"the path holds {' '.join(signs)}", where=str(root.absolute()),
+            why="the engine would take it for a file pattern",
+            next_step="choose or rename to a folder without these signs",
+        )  # fmt: skip
 
 
 def content_hash(paths: Sequence[Path]) -> str:

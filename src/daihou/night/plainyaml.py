@@ -21,7 +21,7 @@ def load_plain_yaml(text: str) -> Any:
         raise yaml.YAMLError(f"longer than {LARGEST_TEXT:,} signs")
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark is not None else 0
         if isinstance(event, yaml.AliasEvent):
             raise yaml.YAMLError(f"line {line}: references (*name) are not read here")
         if isinstance(event, yaml.CollectionStartEvent):
