@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from enum import StrEnum
@@ -164,6 +165,12 @@ def test_every_signal_and_every_setting_is_documented():
     assert "| – |  |" not in settings, "a setting has no meaning"
 
 
+def test_the_first_pages_count_the_signals_right():
+    count = len(load_catalogue(shipped_texts("daihou.signals.catalogue", ".yaml")).signals)
+    assert f"{count} early-warning signals" in read(READMES[0])
+    assert f"{count} 个预警信号" in read(READMES[1])
+
+
 def test_every_number_of_a_problem_is_documented():
     page = read(REFERENCE / "problems.md")
     kinds = [v for v in vars(errors).values() if isinstance(v, type)]
@@ -186,6 +193,12 @@ def test_a_word_that_is_missing_is_seen():
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_links_lead_somewhere(page):
     assert dead_links(page, read(page)) == []
+
+
+def test_the_map_of_the_documents_names_every_page():
+    named = set(re.findall(r"\]\(([^)#\s]+\.md)", read(DOCS / "README.md")))
+    pages = {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")} - {"README.md"}
+    assert sorted(pages - named) == []
 
 
 def test_a_dead_link_is_seen(tmp_path):
@@ -256,6 +269,36 @@ def run(command: str, capsys) -> tuple[int, str]:
     return status, shown.out + shown.err
 
 
+TOLD = {
+    "account_day": (
+        "account_id",
+        ("dpd", "bucket", "status_24m", "asset_class", "class_rule", "instalments_missed"),
+    ),
+    "signal_day": ("subject_id", ("signal_id", "level")),
+    "decision_day": ("customer_id", ("treatment", "rule_id")),
+}
+"""What the tour tells of its account: table, column that finds the rows, columns."""
+
+
+def untold(tour: str, capsys) -> list[str]:
+    """Return values of the tour's account on its night that the tour does not show."""
+    missing = []
+    for table, (column, names) in TOLD.items():
+        value = "CA43df9231c4e6" if column == "customer_id" else "A43df9231c4e6"
+        status, said = run(
+            f"daihou show {table} --as-of 2022-08-31 --where {column}={value} --json"
+            ' --unmask --why "is the tour right"',
+            capsys,
+        )
+        assert status == 0, said
+        shown = json.loads(said)
+        for row in (dict(zip(shown["columns"], row, strict=True)) for row in shown["rows"]):
+            values = [str(row[name]) for name in names]
+            values += [f"{row[n] / 100:,.2f}" for n in ("overdue_minor", "ecl_minor") if n in row]
+            missing += [v for v in values if v not in tour]
+    return missing
+
+
 def test_every_command_of_the_pages_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DAIHOU_THREADS", "2")
@@ -273,6 +316,9 @@ def test_every_command_of_the_pages_runs(tmp_path, monkeypatch, capsys):
                 status, said = run(command, capsys)
                 assert status == 0, f"{page.name}: {command}\n{said}"
                 done.add(command)
+    tour = read(DOCS / "tour.md")
+    assert untold(tour, capsys) == []
+    assert untold(tour.replace("919.46", ""), capsys) == ["919.46"], "a wrong value is seen"
     status, said = run("daihou show no_such_table", capsys)
     assert status == 2, "a command that fails is seen"
     assert "D200" in said
