@@ -128,6 +128,14 @@ def test_every_option_has_a_help_text():
     assert all(row.strip() for row in rows)
 
 
+def test_every_exit_status_is_documented():
+    page = read(REFERENCE / "cli.md").split("## Exit status")[1]
+    sources = read(ROOT / "src/daihou/cli.py")
+    statuses = set(re.findall(r"(?:sys\.exit|typer\.Exit)\((\d+)\)", sources))
+    assert len(statuses) >= 3
+    assert [n for n in sorted(statuses) if f"\n| {n} |" not in page] == []
+
+
 def test_the_first_pages_show_the_main_commands():
     for readme in READMES:
         shown = " ".join([read(readme), read(DOCS / "tour.md")])

@@ -51,10 +51,13 @@ def _statuses() -> Iterator[tuple[str, str]]:
     yield "1", "`land --check` found rows to quarantine; `replay` did not give the same bytes"
     by_status: dict[int, list[str]] = {}
     for kind in kinds_of(DaihouError):
+        if kind is DaihouError:
+            continue
         by_status.setdefault(kind.exit_status, []).append(kind.code)
     for status, codes in sorted(by_status.items()):
         told = "a wrong option, or refused" if status == DaihouError.exit_status else "refused"
         yield str(status), f"{told}: {coded(sorted(codes))}; see [problems](problems.md)"
+    yield "70", f"a fault in Daihou (`{DaihouError.code}`): the message names a file to report"
     yield "130", "stopped by a person; nothing half done was kept"
 
 
