@@ -2,6 +2,7 @@
 SELECT
   account_no,
   paid_on,
+  amount_minor,
   CAST(SUM(amount_minor) OVER (
     PARTITION BY account_no ORDER BY paid_on RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
   ) AS BIGINT) AS paid_total_minor

@@ -20,3 +20,4 @@ LEFT JOIN tracked_pace AS r ON t.account_no = r.account_no
 LEFT JOIN periods_since AS q ON t.account_no = q.account_no
 LEFT JOIN unpaid_part AS u ON t.account_no = u.account_no
 LEFT JOIN late_status AS y ON t.account_no = y.account_no
+LEFT JOIN reported_status AS v ON t.account_no = v.account_no

@@ -24,19 +24,16 @@ FROM (
       PARTITION BY account_no ORDER BY event_on ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS BIGINT) AS net_minor
   FROM (
-    SELECT
-      t.account_no,
-      m.event_on,
-      SUM(m.asked_minor) AS asked_minor,
-      SUM(m.paid_minor) AS paid_minor
+    SELECT account_no, event_on, SUM(asked_minor) AS asked_minor, SUM(paid_minor) AS paid_minor
     FROM (
-      SELECT account_id, statement_on AS event_on, minimum_due_minor AS asked_minor, 0 AS paid_minor
-      FROM statement
-      WHERE minimum_due_minor IS NOT NULL
+      SELECT t.account_no, s.statement_on AS event_on, s.minimum_due_minor AS asked_minor,
+        0 AS paid_minor
+      FROM statement AS s
+      INNER JOIN tracked AS t ON s.account_id = t.account_id AND t.is_card
+      WHERE s.minimum_due_minor IS NOT NULL
       UNION ALL
-      SELECT account_id, paid_on, 0, amount_minor FROM paid
+      SELECT account_no, paid_on, 0, amount_minor FROM card_paid
     ) AS m
-    INNER JOIN tracked AS t ON m.account_id = t.account_id AND t.is_card
-    GROUP BY t.account_no, m.event_on
+    GROUP BY account_no, event_on
   ) AS days
 ) AS running
