@@ -37,6 +37,7 @@ def explain_view(told: Explanation, lang: str) -> RenderableType:
     if told.book.simulated:
         head.append("  " + Words("模拟数据", "SIMULATED").of(lang), style="bold black on yellow")
     parts: list[RenderableType] = [Panel(head, box=box.ROUNDED, border_style="dim")]
+    parts += [Text(f"⚠ {clip(problem.of(lang))}", style="bold red") for problem in told.problems]
     parts += [_heading("状态", "Position", lang), _position(told, lang)]
     parts += [_heading("分类", "Class", lang), _class(told.asset_class, lang)]
     parts += [_heading("信号", "Signals", lang), _signals(told, lang)]
