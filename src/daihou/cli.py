@@ -43,6 +43,13 @@ class Example(StrEnum):
     BANK = "bank"
 
 
+class Dialect(StrEnum):
+    """SQL dialects that a compiled night can be printed in."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
 class Language(StrEnum):
     """Languages of every screen and page."""
 
@@ -375,13 +382,13 @@ def retain(
 @app.command()
 def plan(
     as_of: DayOption = None,
-    dialect: Annotated[str, typer.Option(help="duckdb or spark.")] = "duckdb",
+    dialect: Annotated[Dialect, typer.Option(help="SQL dialect.")] = Dialect.DUCKDB,
     home: HomeOption = None,
 ) -> None:
     """Print the compiled night: every stage, output and audit as SQL, in order."""
     from daihou.desk.look import plan_text
 
-    sys.stdout.write(plan_text(find_home(home), _day(as_of) if as_of else None, dialect))
+    sys.stdout.write(plan_text(find_home(home), _day(as_of) if as_of else None, dialect.value))
 
 
 @app.command(hidden=True)

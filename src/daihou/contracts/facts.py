@@ -10,8 +10,8 @@ from daihou.contracts.shape import Column, Contract, Kind, Privacy
 from daihou.kernel import MINOR_DIGITS, AssetClass, Product
 
 FIRST_DAY, LAST_DAY = "1980-01-01", "2100-12-31"
-LARGEST_MINOR = 10**15
-"""Ten trillion units: more is a wrong unit, not a loan."""
+LARGEST_MINOR = 10**13
+"""A hundred billion units: more is a wrong unit, not a loan, and sums of it stay in 64 bits."""
 
 
 def _id(name: str, meaning: str, null_means: str | None = None) -> Column:
@@ -42,7 +42,8 @@ _RECORDED = _day("recorded_on", "first day on which this row is true in the lend
 _PRODUCTS = tuple(product.value for product in Product)
 
 CUSTOMER = Contract(
-    "customer", "客户", "one state of one customer, from recorded_on", ("customer_id", "recorded_on"),
+    "customer", "客户", "one state of one customer, from recorded_on",
+    ("customer_id", "recorded_on"),
     (
         _id("customer_id", "the lender's number of the person or firm"),
         _RECORDED,
@@ -207,7 +208,8 @@ TRANSACTION = Contract(
         _id("customer_id", "whose money"),
         _id("account_id", "the loan or card account it belongs to", "a deposit account"),
         _day("booked_on", "day of booking"),
-        Column("hour", Kind.INT, "local hour of the day", "unknown", "hour", at_least=0, at_most=23),
+        Column("hour", Kind.INT, "local hour of the day", "unknown", "hour", at_least=0,
+               at_most=23),
         _enum("direction", ("in", "out"), "to or from the customer"),
         _money("amount_minor", "amount moved", least=1),
         _enum("counterparty_kind", words.COUNTERPARTY_KINDS, "who is on the other side"),

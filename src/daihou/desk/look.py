@@ -29,7 +29,8 @@ from daihou.desk.shapes import (
 from daihou.engines import bind_files, connect, disk_errors
 from daihou.errors import ContractError, DaihouError, HomeError, NotFound
 from daihou.jobs.home import Home, Progress, open_home
-from daihou.jobs.night import night_of, program_of, read_inputs, settings_for
+from daihou.jobs.night import night_of, program_of
+from daihou.jobs.resolve import read_inputs, settings_for
 from daihou.lake import Entry, Lake
 
 
@@ -155,9 +156,7 @@ def nights_of(lake: Lake) -> list[NightFiles]:
 
 def _names(home: Home) -> dict[str, Words]:
     settings = settings_for(read_inputs(home), date.today(), {}, None)
-    names = {
-        signal.id: Words(signal.zh, signal.en) for signal in settings.catalogue.signals
-    }
+    names = {signal.id: Words(signal.zh, signal.en) for signal in settings.catalogue.signals}
     for policy, _ in settings.policies:
         names |= {rule.id: Words(rule.reason.zh, rule.reason.en) for rule in policy.rules}
     return names

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from daihou.jobs.land import LandingReceipt
+from daihou.intake.receipts import LandingReceipt
 from daihou.jobs.night import NightReceipt
 
 _WORDS = {

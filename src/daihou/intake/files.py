@@ -158,8 +158,8 @@ def text_kind(path: Path, declared: str) -> TextKind:
         head = file.read(HEAD_BYTES)
     marked = next((name for bom, name in BOMS if head.startswith(bom)), None)
     if marked is None and declared != "utf-16" and head.count(0) > len(head) // 4:
-        raise refuse(path, "every other byte is zero: it looks like utf-16 without a mark",
-                     "set source.encoding: utf-16")  # fmt: skip
+        raise refuse(path, "many zero bytes: utf-16 without a mark, or no text at all",
+                     "ask the sender; if it is utf-16, set source.encoding: utf-16")  # fmt: skip
     if marked is not None and declared not in ("auto", marked):
         raise refuse(path, f"the file begins with a mark of {marked}, the mapping says {declared}",
                      f"set source.encoding: {marked}")  # fmt: skip

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -28,17 +27,19 @@ from daihou.engines import (
     run_stages,
     write_output,
 )
-from daihou.errors import AuditFailed, BrakeHeld, HomeError, LakeError, NightError, NotFound
-from daihou.jobs.home import Home, Progress, open_home, shipped_texts
+from daihou.errors import (
+    AuditFailed,
+    BrakeHeld,
+    LakeError,
+    NightError,
+    NotFound,
+)
+from daihou.jobs.home import Home, Progress, open_home
+from daihou.jobs.resolve import Inputs, inputs_of, keep_text, read_inputs, settings_for
 from daihou.lake import Area, DataFile, Entry, EntryKind, Lake, StagedFile
-from daihou.lake.disk import file_hash, sync_file
-from daihou.law import resolve_law
-from daihou.night.book import Book, parse_book
+from daihou.lake.disk import file_hash
 from daihou.night.compile import NightSettings, compile_night
-from daihou.night.loss import load_loss_rates
 from daihou.night.program import Audit, Program, Stage
-from daihou.policy import Policy, parse_policy
-from daihou.signals import load_catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,54 +87,6 @@ class Run:
 
     threads: int | None = None
     on_progress: Progress | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """The texts that a night reads beside the facts: name to text."""
-
-    texts: Mapping[str, str]
-
-    @property
-    def book(self) -> Book:
-        """Return the checked book."""
-        return parse_book(self.texts["book.yaml"], "book.yaml")
-
-
-def read_inputs(home: Home) -> Inputs:
-    """Return the texts of a home that decide what a night does."""
-    book = home.book
-    names = ["book.yaml", book.loss_rates, book.policy, *book.challengers]
-    return Inputs({name: home.text_of(name) for name in dict.fromkeys(names)})
-
-
-def settings_for(
-    inputs: Inputs, as_of: date, fed: Mapping[str, bool], before: date | None
-) -> NightSettings:
-    """Return the resolved settings of a night on ``as_of``.
-
-    Raises: LawError, SignalError, PolicyError, NightError, each listing all its problems.
-    """
-    book = inputs.book
-    law_texts = shipped_texts("daihou.law", ".yaml")
-    policies: list[tuple[Policy, str]] = []
-    for name in (book.policy, *book.challengers):
-        policy = parse_policy(inputs.texts[name], name)
-        policies.append((policy, "champion" if name == book.policy else f"shadow:{policy.name}"))
-    return NightSettings(
-        book=book,
-        as_of=as_of,
-        laws={
-            product: replace(resolve_law(law_texts, packs, book.law_on or as_of), on=as_of)
-            for product, packs in book.rule_packs.items()
-        },
-        rates=load_loss_rates(inputs.texts[book.loss_rates], book.loss_rates),
-        catalogue=load_catalogue(shipped_texts("daihou.signals.catalogue", ".yaml"), book.signals),
-        policies=policies,
-        fed=fed,
-        texts=shipped_texts("daihou.night.stages", ".sql"),
-        before=before,
-    )
 
 
 def run_night(
@@ -188,14 +141,6 @@ def replay_night(
         return entry, {table: file_hash(path) for table, path in made.files.items()}
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def inputs_of(lake: Lake, entry: Entry) -> Inputs:
-    """Return the texts that a published night read.
-
-    Raises: HomeError when one of them is gone.
-    """
-    return Inputs({name: _kept_text(lake, sha) for name, sha in entry.note["inputs"].items()})
 
 
 def night_of(lake: Lake, as_of: date | None) -> Entry:
@@ -393,8 +338,9 @@ def _publish(
         "policies": {arm: policy.policy_version for policy, arm in made.settings.policies},
         "law_packs": laws,
         "law_on": str(made.inputs.book.law_on or as_of),
+        "law_set_by_book": dict(made.inputs.book.law),
         "inputs": {
-            name: _keep_text(home.lake, text) for name, text in made.inputs.texts.items()
+            name: keep_text(home.lake, text) for name, text in made.inputs.texts.items()
         },
         "rows": dict(made.rows),
         "brakes_released": list(released),
@@ -416,29 +362,3 @@ def _publish(
         seconds={**made.seconds, "publish": time.perf_counter() - began},
         brakes_released=released,
     )
-
-
-def _keep_text(lake: Lake, text: str) -> str:
-    """Keep a text under its hash, so that a past night can be run from what it read."""
-    sha = hashlib.sha256(text.encode()).hexdigest()
-    path = lake.root / "_inputs" / sha
-    if not path.exists():
-        with disk_errors(path):
-            path.parent.mkdir(exist_ok=True)
-            scratch = path.with_suffix(".tmp")
-            scratch.write_text(text, encoding="utf-8")
-            sync_file(scratch)  # an entry must not name a text that a power cut can empty
-            scratch.rename(path)
-    return sha
-
-
-def _kept_text(lake: Lake, sha: str) -> str:
-    try:
-        return (lake.root / "_inputs" / sha).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise HomeError("a text that the night read is gone", where=f"_inputs/{sha}") from None
-
-
-def receipts_json(receipts: Sequence[NightReceipt]) -> str:
-    """Return receipts as JSON text."""
-    return json.dumps([receipt.as_dict() for receipt in receipts], ensure_ascii=False, indent=1)

@@ -26,7 +26,7 @@ from daihou.engines import (
 )
 from daihou.errors import NightError
 from daihou.jobs.home import Home
-from daihou.jobs.night import inputs_of, settings_for
+from daihou.jobs.resolve import inputs_of, settings_for
 from daihou.lake import Entry, Lake
 from daihou.night.compile import NightSettings, compile_night
 from daihou.night.program import Output, Program

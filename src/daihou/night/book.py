@@ -122,6 +122,8 @@ class Book(_Part):
     """Rule packs (规则包) by product; `default` is for products not named. See law.md."""
     law_on: date | None = None
     """Pro forma: the law of this day is applied to every night, for books older than the law."""
+    law: dict[str, int] = {}
+    """Values that this book sets itself, by parameter id; the night's note and pages show them."""
     allocation: Allocation = Allocation()
     """In which order a payment settles dues."""
     holidays: Holidays = Holidays()

@@ -11,7 +11,7 @@ SELECT
   CAST(SUM(CASE WHEN slot > 0 THEN amount_minor ELSE 0 END) AS BIGINT) AS recent_minor,
   MIN(amount_minor) AS least_minor,
   MAX(amount_minor) AS largest_minor,
-  CAST(SUM(amount_minor * slot) AS BIGINT) AS moment,
+  TRY_CAST(SUM(amount_minor * slot) AS BIGINT) AS moment,
   BIT_OR(CAST(1 AS BIGINT) << slot) AS months,
   MIN(DAY(due_on)) AS day_in_month
 FROM (
