@@ -380,6 +380,19 @@ def retain(
 
 
 @app.command()
+def mirror(home: HomeOption = None, as_json: JsonOption = False) -> None:
+    """Bring the Delta Lake logs beside the tables up to date, for Spark, Trino and Polars."""
+    from daihou.desk.look import mirror_lake
+
+    steps = mirror_lake(find_home(home), datetime.now(UTC))
+    _show(
+        steps,
+        "\n".join(f"{s['table']} +{s['added']} -{s['removed']}" for s in steps) or "up to date",
+        as_json,
+    )
+
+
+@app.command()
 def plan(
     as_of: DayOption = None,
     dialect: Annotated[Dialect, typer.Option(help="SQL dialect.")] = Dialect.DUCKDB,

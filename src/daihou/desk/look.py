@@ -32,6 +32,7 @@ from daihou.jobs.home import Home, Progress, open_home
 from daihou.jobs.night import night_of, program_of
 from daihou.jobs.resolve import read_inputs, settings_for
 from daihou.lake import Entry, Lake
+from daihou.lake.delta import mirror
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +292,14 @@ def retain_nights(root: Path, keep_from: date, now: datetime) -> int:
     """Delete the nights before ``keep_from`` for good; return how many files went."""
     entry = open_home(root).lake.retain(keep_from, now)
     return 0 if entry is None else len(entry.purged)
+
+
+def mirror_lake(root: Path, now: datetime) -> list[dict[str, Any]]:
+    """Bring the Delta logs up to the lake; return files added and removed by table."""
+    return [
+        {"table": step.table, "added": step.added, "removed": step.removed}
+        for step in mirror(open_home(root).lake, now)
+    ]
 
 
 def day_of_night(root: Path, as_of: date | None) -> date:

@@ -37,6 +37,7 @@ from daihou.errors import (
 from daihou.jobs.home import Home, Progress, open_home
 from daihou.jobs.resolve import Inputs, inputs_of, keep_text, read_inputs, settings_for
 from daihou.lake import Area, DataFile, Entry, EntryKind, Lake, StagedFile
+from daihou.lake.delta import mirror
 from daihou.lake.disk import file_hash
 from daihou.night.compile import NightSettings, compile_night
 from daihou.night.program import Audit, Program, Stage
@@ -109,7 +110,10 @@ def run_night(
         try:
             made = _make(home, read_inputs(home), (as_of, None), scratch, run)
             released = _brakes(made, release)
-            return _publish(home, made, now, released, release)
+            receipt = _publish(home, made, now, released, release)
+            if home.book.delta_mirror:
+                mirror(home.lake, now)
+            return receipt
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
 

@@ -128,6 +128,8 @@ class Book(_Part):
     """In which order a payment settles dues."""
     holidays: Holidays = Holidays()
     """Which days are closed, and what that does to a due day."""
+    delta_mirror: bool = False
+    """After each night, keep a Delta Lake log beside every table for Spark, Trino and Polars."""
     loss_rates: str = "loss_rates.yaml"
     """File of the home with the table of default rates."""
     policy: str
