@@ -27,7 +27,8 @@ AS_OF = date(2025, 6, 30)
 FLOOR = """
 COPY (
   WITH p AS (
-    SELECT account_id, SUM(CASE WHEN kind = 'reversal' THEN -amount_minor ELSE amount_minor END) AS paid
+    SELECT account_id,
+      SUM(CASE WHEN kind = 'reversal' THEN -amount_minor ELSE amount_minor END) AS paid
     FROM read_parquet({payments}) WHERE paid_on <= DATE '{day}' GROUP BY account_id
   ), i AS (
     SELECT account_id, SUM(principal_minor + interest_minor + fee_minor) AS due
@@ -128,20 +129,21 @@ def bench(folder: Path, accounts: int, threads: int, repeat: int) -> dict[str, o
     for _ in range(repeat):
         floors.append(measured(["floor", str(home), str(threads)]))
         nights.append(measured(["night", str(home), str(threads)]))
-        print(f"  night {nights[-1]['seconds']:.1f} s {nights[-1]['peak_mb']:.0f} MB,"
-              f" floor {floors[-1]['seconds']:.1f} s {floors[-1]['peak_mb']:.0f} MB", flush=True)  # fmt: skip
-    night = statistics.median(n["seconds"] for n in nights)
-    floor = statistics.median(f["seconds"] for f in floors)
+        night, floor = nights[-1], floors[-1]
+        print(f"  night {night['seconds']:.1f} s {night['peak_mb']:.0f} MB", end="")
+        print(f", floor {floor['seconds']:.1f} s {floor['peak_mb']:.0f} MB", flush=True)
+    seconds = statistics.median(n["seconds"] for n in nights)
+    ratios = [n["seconds"] / f["seconds"] for n, f in zip(nights, floors, strict=True)]
     return {
         "accounts": accounts,
-        "night_seconds": round(night, 1),
-        "accounts_per_second": round(accounts / night),
+        "night_seconds": round(seconds, 1),
+        "accounts_per_second": round(accounts / seconds),
         "night_peak_mb": round(max(n["peak_mb"] for n in nights)),
-        "floor_seconds": round(floor, 1),
+        "floor_seconds": round(statistics.median(f["seconds"] for f in floors), 1),
         "floor_peak_mb": round(max(f["peak_mb"] for f in floors)),
-        "ratio": round(statistics.median(n["seconds"] / f["seconds"] for n, f in zip(nights, floors, strict=True)), 2),
+        "ratio": round(statistics.median(ratios), 2),
         "phases": nights[-1]["phases"],
-    }  # fmt: skip
+    }
 
 
 def main() -> None:
@@ -166,9 +168,8 @@ def main() -> None:
     if len(rows) > 1:
         growth = rows[-1]["night_seconds"] / rows[0]["night_seconds"]  # type: ignore[operator]
         linear = rows[-1]["accounts"] / rows[0]["accounts"]  # type: ignore[operator]
-        print(
-            f"growth {growth:.2f} for {linear:.0f} times the accounts: {growth / linear:.2f} x linear"
-        )
+        share = growth / linear
+        print(f"growth {growth:.2f} for {linear:.0f} times the accounts: {share:.2f} x linear")
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def test_a_book_may_set_a_value_of_the_law_itself():
 
 
 def test_a_value_that_no_pack_has_is_refused():
-    with pytest.raises(LawError, match="cn_2023.nosuch"):
+    with pytest.raises(LawError, match=r"cn_2023\.nosuch"):
         settings(law={"cn_2023.nosuch": 1})
 
 
