@@ -22,7 +22,7 @@ from daihou.intake.files import (
     refuse,
     text_kind,
 )
-from daihou.intake.lines import Dialect, Record, header_of, records
+from daihou.intake.lines import Dialect, Record, count_records, header_of, records
 from daihou.intake.mapping import SourceSpec
 from daihou.intake.plan import RAW_VIEW, WRITTEN_AS, Columns
 from daihou.intake.trees import column, render, text
@@ -127,7 +127,10 @@ def _open_csv(room: Room, path: Path, spec: SourceSpec) -> Opened:
 def _open_csv_in_engine(
     room: Room, path: Path, dialect: Dialect, names: list[str]
 ) -> Opened | None:
-    """Return the file as the engine reads it, or None when a line breaks the strict rules."""
+    """Return the file as the engine reads it, or None when a line breaks the strict rules.
+
+    None too when it read another number of rows than there are lines.
+    """
     link = room.scratch / "source.csv"
     link.unlink(missing_ok=True)
     link.symlink_to(path.resolve())
@@ -140,9 +143,10 @@ def _open_csv_in_engine(
         f"columns = {{{types}}}, nullstr = '')"
     )
     try:
-        return _keep_query(room, names, scan)
+        opened = _keep_query(room, names, scan)
     except EngineError:
         return None
+    return opened if opened.rows == count_records(path, dialect) else None
 
 
 def _as_utf8(room: Room, path: Path, kind: TextKind) -> Path:

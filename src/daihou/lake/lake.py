@@ -208,6 +208,7 @@ class Lake:
         the bytes go, so that a kill in between leaves only garbage for ``sweep``.
         """
         with self.writer():
+            self.sweep(at)  # a killed retention may have left bytes that are to be gone
             removes = tuple(
                 f.path for f in self.live_files(Area.NIGHTS)
                 if f.as_of is not None and f.as_of < keep_nights_from
