@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -167,9 +168,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("explain") / "家 o'home"
     (root / "policy").mkdir(parents=True)
     (root / "book.yaml").write_text(BOOK, encoding="utf-8")
-    for source, target in (("bank_loss_rates.yaml", "loss_rates.yaml"),
-                           ("policies/cn_retail.yaml", "policy/cn_retail.yaml")):  # fmt: skip
-        (root / target).write_text((EXAMPLES / source).read_text("utf-8"), encoding="utf-8")
+    rates = (EXAMPLES / "bank_loss_rates.yaml").read_text("utf-8")
+    (root / "loss_rates.yaml").write_text(rates, encoding="utf-8")
+    policy = (EXAMPLES / "policies" / "cn_retail.yaml").read_text("utf-8")
+    policy = re.sub(r"(?m)^effective_from: .*$", "effective_from: 2024-01-01", policy)
+    (root / "policy" / "cn_retail.yaml").write_text(policy, encoding="utf-8")
     lake = Lake.create(root / "lake")
     land(lake, facts())
     run_night(root, NIGHT, now=NOW)
