@@ -34,6 +34,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from deltalake import DeltaTable
 
 from daihou.contracts import FACTS, RESULTS
 from daihou.lake import Area, Lake
@@ -186,6 +187,8 @@ def faults(home: Path) -> list[str]:
                         if file.as_of == night.as_of)  # fmt: skip
         if tables != sorted(RESULTS):
             found.append(f"the night of {night.as_of} has the tables {tables}")
+    if found:
+        return found  # keys of files that are not as published tell nothing
     for name, contract in FACTS.items():
         paths = [lake.path_of(file) for file in lake.fact_files(name) if file.rows]
         if paths and not contract.latest_by_key:
@@ -195,17 +198,21 @@ def faults(home: Path) -> list[str]:
     slots = [file.slot for file in lake.live_files(Area.FACTS)]
     if len(slots) != len(set(slots)):
         found.append(f"a slot is filled twice: {slots}")
-    return found + [f"mirror: {text}" for text in mirror_faults(lake)]
+    return found
 
 
-def mirror_faults(lake: Lake) -> list[str]:
-    """Return where a Delta copy names files that are gone; one that is behind is no fault."""
+def mirror_faults(home: Path) -> list[str]:
+    """Return where a Delta log names other files than the lake; after a night none may."""
+    lake = Lake.open(home / "lake")
     found = []
-    for log in lake.root.glob("*/*/_delta_log"):
-        from deltalake import DeltaTable
-
-        gone = [u for u in DeltaTable(log.parent).file_uris() if not Path(u).exists()]
-        found += [f"{log.parent.name} names {gone}"] if gone else []
+    for area in (Area.FACTS, Area.NIGHTS):
+        live = lake.live_files(area)
+        for table in sorted({file.table for file in live}):
+            folder = lake.root / area.value / table
+            wanted = {str(lake.path_of(file)) for file in live if file.table == table}
+            named = {uri.removeprefix("file://") for uri in DeltaTable(folder).file_uris()}
+            if named != wanted:
+                found.append(f"the Delta log of {table} names {named} and not {wanted}")
     return found
 
 
@@ -234,6 +241,7 @@ def prove(home: Path, command: Command, wanted: Holdings, tally: Tally, moment: 
     if again.status:
         found.append(f"the second run ended with {again.status}: {again.output[-2000:]}")
     found += faults(home)
+    found += mirror_faults(home) if command.name in ("night", "retain") else []
     left = [name for name in litter(home) if not name.startswith("_staging/replay-")]
     found += [f"{name} was left behind" for name in left]
     if (now := holdings(home)) != wanted:
@@ -267,6 +275,8 @@ def random_kills(folder: Path, kills: int, seed: int) -> Tally:
     made = run([sys.executable, "-m", "daihou", "init", str(template), "--example", "auto"])
     if made.status:
         raise SystemExit(made.output)
+    with (template / "book.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("delta_mirror: true\n")
     plan = plan_of(NIGHTS, Command("night", MANY_NIGHTS))
     shutil.copytree(template, folder / "reference")
     wanted, seconds = reference(folder / "reference", plan)
@@ -347,14 +357,19 @@ def stepwise(folder: Path, only: Sequence[int] | None = None) -> Tally:
                 tally.faults += [] if ended.status == 0 else [f"{command} {step}: {ended.output}"]
                 print(f"{command.name}: {step - 1} operations", flush=True)
                 break
-            operation = ended.output.strip().splitlines()[-1]
-            tally.hits[command.name, re.sub(r"[0-9a-f]{8,}\S*", "…", operation)] += 1
+            operation = ended.output.rsplit("about to ", 1)[-1].strip()
+            place = re.sub(r"(locked-)?(night|landing|replay)-[0-9a-f]{12}", "…", operation)
+            place = re.sub(r"[0-9a-f]{8,}\S*|\d{4}-\d\d-\d\d", "…", place)
+            tally.hits[command.name, place] += 1
             prove(killed, command, wanted[number], tally, f"step {step}, {operation}")
     return tally
 
 
-def child(step: int, lake: str, arguments: list[str]) -> None:
-    """Run one command in this process and kill it before its ``step``-th operation on the lake."""
+def child(step: str, lake: str, arguments: list[str]) -> None:
+    """Run one command in this process and kill it before an operation on the lake.
+
+    ``step`` is the operation's number, or how its text begins (``os.link /_log``).
+    """
     from daihou.cli import main as daihou_main
 
     done = 0
@@ -367,8 +382,9 @@ def child(step: int, lake: str, arguments: list[str]) -> None:
             os.O_WRONLY | os.O_RDWR)):  # fmt: skip
             return
         done += 1
-        if done == step:
-            os.write(2, f"{event} {str(values[0]).removeprefix(lake)}\n".encode())
+        operation = f"{event} {str(values[0]).removeprefix(lake)}"
+        if str(done) == step or operation.startswith(step):
+            os.write(2, f"about to {operation}\n".encode())
             os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(watch)
@@ -392,7 +408,7 @@ def lines(tally: Tally) -> Iterator[str]:
 
 def main() -> None:
     if sys.argv[1:2] == ["child"]:
-        child(int(sys.argv[2]), sys.argv[3], sys.argv[4:])
+        child(sys.argv[2], sys.argv[3], sys.argv[4:])
         return
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
@@ -416,6 +432,7 @@ book: small
 title: {zh: 三笔贷款, en: Three loans}
 currency: CNY
 simulated: true
+delta_mirror: true
 rule_packs: {default: [us_retail]}
 loss_rates: loss_rates.yaml
 policy: policy/us_auto.yaml

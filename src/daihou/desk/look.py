@@ -290,7 +290,10 @@ def write_report(
 
 def retain_nights(root: Path, keep_from: date, now: datetime) -> int:
     """Delete the nights before ``keep_from`` for good; return how many files went."""
-    entry = open_home(root).lake.retain(keep_from, now)
+    home = open_home(root)
+    entry = home.lake.retain(keep_from, now)
+    if home.book.delta_mirror:
+        mirror(home.lake, now)  # its readers would look for files that are gone
     return 0 if entry is None else len(entry.purged)
 
 

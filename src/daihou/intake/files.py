@@ -29,6 +29,8 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+LENIENT = ("gb18030", "big5")
+"""Encodings in which most bytes are some sign, so that a wrong one is not noticed."""
 TRIED_ENCODINGS = ("utf-8", "gb18030")
 Format = Literal["csv", "excel", "parquet"]
 
@@ -173,6 +175,10 @@ def text_kind(path: Path, declared: str) -> TextKind:
         if better is not None:
             raise refuse(path, f"not {name} from byte {at} on; it reads well as {better}",
                          f"set source.encoding: {better}, or auto")  # fmt: skip
+        if at is None and name in LENIENT and _reads_as_utf8(path):
+            raise refuse(path, f"it reads as {name}, and just as well as utf-8",
+                         "text that is also UTF-8 is hardly ever anything else: names would turn "
+                         "to nonsense; set source.encoding: utf-8")  # fmt: skip
         return TextKind(name, at is None)
     tried = {name: first_bad_byte(path, name) for name in TRIED_ENCODINGS}
     good = next((name for name, at in tried.items() if at is None), None)
@@ -180,6 +186,11 @@ def text_kind(path: Path, declared: str) -> TextKind:
         told = "; ".join(f"not {name} at byte {at}" for name, at in tried.items())
         raise refuse(path, told, "set source.encoding: the lines with bad bytes are quarantined")
     return TextKind(good, True)
+
+
+def _reads_as_utf8(path: Path) -> bool:
+    """Tell whether a file with signs beyond ASCII is all UTF-8."""
+    return first_bad_byte(path, "ascii") is not None and first_bad_byte(path, "utf-8") is None
 
 
 def first_bad_byte(path: Path, encoding: str) -> int | None:
