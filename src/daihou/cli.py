@@ -19,7 +19,7 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 import daihou
-from daihou.errors import DaihouError, NotFound
+from daihou.errors import DaihouError, LakeError, NotFound
 from daihou.jobs.home import find_home
 
 app = typer.Typer(
@@ -96,11 +96,28 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the last door: no traceback on the screen
+        if (told := _unreadable(error)) is not None:
+            aside.print(f"[bold red]✗[/] {_plain(told)}", highlight=False, soft_wrap=True)
+            sys.exit(2)
         if not hasattr(error, "format_message"):
             aside.print(f"[bold red]✗[/] {_plain(_fault(error))}", highlight=False, soft_wrap=True)
             sys.exit(70)
         aside.print(f"[bold red]✗[/] {_plain(error.format_message())}", highlight=False)
         sys.exit(2)
+
+
+def _unreadable(error: Exception) -> str | None:
+    """Return what to tell when the engine met a file of the lake that is gone or damaged."""
+    from daihou.engines import EngineError
+
+    if not isinstance(error, EngineError):
+        return None
+    return LakeError(
+        f"the engine stopped: {' '.join(str(error).split())}",
+        why="nothing was changed",
+        next_step="if it names a file of the lake, put that file back from a backup; else report"
+        " it as a fault in Daihou",
+    ).message
 
 
 def _fault(error: Exception) -> str:

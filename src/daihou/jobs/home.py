@@ -55,7 +55,13 @@ def open_home(root: Path) -> Home:
             "no home here", where=str(root), why="it has no book.yaml",
             next_step="make one with `daihou init HOME --example auto`, or name it with --home",
         )  # fmt: skip
-    book = parse_book(config.read_text(encoding="utf-8"), str(config))
+    try:
+        text = config.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise HomeError(
+            "not UTF-8", where=f"{config}, byte {error.start}", next_step="save it as UTF-8"
+        ) from error
+    book = parse_book(text, str(config))
     return Home(root, book, Lake.open(root / "lake"))
 
 
