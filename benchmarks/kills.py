@@ -310,6 +310,8 @@ def _moment(command: Command, said: str) -> str:
         return "process starts" if said == "starting" else "home, law and policy read, compiled"
     if command.arguments == MANY_NIGHTS:
         return "one of six nights"
+    if re.match(r"日期|payment ", said):
+        return "all done, the answer is printed"
     if said in RESULTS:
         return "results written, published"
     if (file := re.match(r"(\S+\.\w+): (.+)", said)) is not None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -19,7 +17,7 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 import daihou
-from daihou.errors import DaihouError, LakeError, NotFound
+from daihou.errors import DaihouError, NotFound
 from daihou.jobs.home import find_home
 
 app = typer.Typer(
@@ -96,42 +94,14 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the last door: no traceback on the screen
-        if (told := _unreadable(error)) is not None:
-            aside.print(f"[bold red]✗[/] {_plain(told)}", highlight=False, soft_wrap=True)
-            sys.exit(2)
         if not hasattr(error, "format_message"):
-            aside.print(f"[bold red]✗[/] {_plain(_fault(error))}", highlight=False, soft_wrap=True)
-            sys.exit(70)
+            from daihou.desk.refusal import unforeseen
+
+            told, number = unforeseen(error)
+            aside.print(f"[bold red]✗[/] {_plain(told)}", highlight=False, soft_wrap=True)
+            sys.exit(number)
         aside.print(f"[bold red]✗[/] {_plain(error.format_message())}", highlight=False)
         sys.exit(2)
-
-
-def _unreadable(error: Exception) -> str | None:
-    """Return what to tell when the engine met a file of the lake that is gone or damaged."""
-    from daihou.engines import EngineError
-
-    if not isinstance(error, EngineError):
-        return None
-    return LakeError(
-        f"the engine stopped: {' '.join(str(error).split())}",
-        why="nothing was changed",
-        next_step="if it names a file of the lake, put that file back from a backup; else report"
-        " it as a fault in Daihou",
-    ).message
-
-
-def _fault(error: Exception) -> str:
-    """Return what to tell of a fault of ours; where it happened goes to a file, not the screen."""
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="daihou-fault-", suffix=".txt", delete=False, encoding="utf-8"
-    ) as file:
-        traceback.print_exception(error, file=file)
-    told = DaihouError(
-        f"a fault in Daihou: {type(error).__name__}", where=file.name,
-        why="nothing half done was published",
-        next_step="report it with that file; look first whether it holds personal data",
-    )  # fmt: skip
-    return told.message
 
 
 @app.callback(invoke_without_command=True)

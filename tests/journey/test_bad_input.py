@@ -189,6 +189,11 @@ def test_a_home_file_that_explodes_or_is_no_yaml_is_refused_at_once(book, name, 
     book.whole()
 
 
+def test_a_book_that_is_not_utf8_is_refused(book):
+    (book.root / "book.yaml").write_bytes("book: 贷后管理".encode("gb18030"))
+    assert "D100 not UTF-8" in book.run("status", status=2).err
+
+
 @pytest.mark.parametrize("text", [BOMB, DEEP])
 def test_a_mapping_that_explodes_is_refused_at_once(book, text):
     (book.root / "mappings" / "payment.yaml").write_text(text, encoding="utf-8")
@@ -328,6 +333,16 @@ def test_a_missing_or_damaged_fact_file_is_told_by_its_name(book):
     assert path.name in book.run("night", "--as-of", "2024-03-31", status=2).err
     path.unlink()
     assert path.name in book.run("night", "--as-of", "2024-03-31", status=2).err
+
+
+def test_a_missing_or_damaged_night_is_told_by_its_name(book):
+    for path in (book.root / "lake" / "nights").rglob("*.parquet"):
+        path.write_bytes(path.read_bytes()[:-9])
+    for line in (["show", "account_day"], ["explain", "A1"]):
+        assert "D400" in book.run(*line, status=2).err
+    for path in (book.root / "lake" / "nights").rglob("*.parquet"):
+        path.unlink()
+    assert "D400" in book.run("show", "account_day", status=2).err
 
 
 def test_text_in_another_encoding_than_declared_is_refused_and_never_garbled(book):

