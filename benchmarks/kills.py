@@ -363,6 +363,8 @@ def stepwise(folder: Path, only: Sequence[int] | None = None) -> Tally:
             place = re.sub(r"(locked-)?(night|landing|replay)-[0-9a-f]{12}", "…", operation)
             place = re.sub(r"[0-9a-f]{8,}\S*|\d{4}-\d\d-\d\d", "…", place)
             tally.hits[command.name, place] += 1
+            had = Lake.open(folder / f"before-{number}" / "lake").version
+            tally.published += Lake.open(killed / "lake").version > had
             prove(killed, command, wanted[number], tally, f"step {step}, {operation}")
     return tally
 

@@ -267,7 +267,14 @@ def test_links_pipes_and_folders_are_refused_without_reading_them(book, tmp_path
 )
 def test_a_home_may_have_any_name(tmp_path, make_book, name):
     book = make_book(tmp_path / name)
+    settings = book.root / "book.yaml"
+    text = settings.read_text(encoding="utf-8")
     book.run("land", "--json")
+    if "%" in name or "\\" in name:
+        refused = book.run("night", "--as-of", "2024-03-31", status=2)
+        assert "D100" in refused.err and "Delta" in refused.err
+        assert book.held().nights == {}
+        settings.write_text(text.replace("delta_mirror: true", ""), encoding="utf-8")
     night = book.run("night", "--as-of", "2024-03-31", "--json").json()
     assert night[0]["rows"]["account_day"] == 3
     assert book.run("replay", "--json").json()["same"] is True

@@ -37,7 +37,7 @@ from daihou.errors import (
 from daihou.jobs.home import Home, Progress, open_home
 from daihou.jobs.resolve import Inputs, inputs_of, keep_text, read_inputs, settings_for
 from daihou.lake import Area, DataFile, Entry, EntryKind, Lake, StagedFile
-from daihou.lake.delta import mirror
+from daihou.lake.delta import check_mirrored_path, mirror
 from daihou.lake.disk import file_hash
 from daihou.night.compile import NightSettings, compile_night
 from daihou.night.program import Audit, Program, Stage
@@ -104,6 +104,8 @@ def run_night(
     is published; DiskError when the disk is full or cannot be written.
     """
     home = open_home(root)
+    if home.book.delta_mirror:
+        check_mirrored_path(home.lake)
     with home.lake.writer():
         home.lake.sweep(now)
         scratch = home.lake.stage("night")

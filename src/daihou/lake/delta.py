@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
 from deltalake import DeltaTable, Schema
-from deltalake.exceptions import TableNotFoundError
+from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
+from daihou.errors import HomeError, LakeError
 from daihou.lake.disk import disk_trouble
 from daihou.lake.entry import Area, DataFile
 from daihou.lake.lake import Lake
@@ -42,13 +44,40 @@ def mirror(lake: Lake, at: datetime) -> tuple[MirrorStep, ...]:
     quarantine files are left out. Tables that are already up to date give no step.
     """
     steps = []
+    check_mirrored_path(lake)
     with lake.writer():
         for (area, table), files in _tables(lake).items():
             root = lake.root / area.value / table
-            with disk_trouble(root):
+            with disk_trouble(root), _delta_trouble(root):
                 step = _mirror_table(root, area, table, (files, at))
             steps += [step] if step.added or step.removed else []
     return tuple(steps)
+
+
+def check_mirrored_path(lake: Lake) -> None:
+    """Refuse a home whose path the Delta library reads as an address, and so as another path.
+
+    Raises: HomeError.
+    """
+    if signs := sorted(set("%\\") & set(str(lake.root.absolute()))):
+        raise HomeError(
+            f"the path holds {' '.join(signs)}", where=str(lake.root.absolute()),
+            why="its Delta logs would be looked for elsewhere",
+            next_step="rename the folder, or leave delta_mirror out of book.yaml",
+        )  # fmt: skip
+
+
+@contextmanager
+def _delta_trouble(root: Path) -> Iterator[None]:
+    try:
+        yield
+    except DeltaError as error:
+        raise LakeError(
+            f"the Delta log cannot be brought up to date: {' '.join(str(error).split())}",
+            where=str(root),
+            why="the lake itself is up to date; only other engines see an older state",
+            next_step="delete the _delta_log folder in it and run `daihou mirror`",
+        ) from error
 
 
 def _tables(lake: Lake) -> dict[tuple[Area, str], list[DataFile]]:
