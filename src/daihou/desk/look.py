@@ -30,9 +30,10 @@ from daihou.engines import bind_files, connect, disk_errors
 from daihou.errors import ContractError, DaihouError, HomeError, NotFound
 from daihou.jobs.home import Home, Progress, open_home
 from daihou.jobs.night import night_of, program_of
-from daihou.jobs.resolve import read_inputs, settings_for
+from daihou.jobs.resolve import inputs_of, read_inputs, settings_for
 from daihou.lake import Entry, Lake
 from daihou.lake.delta import mirror
+from daihou.night.compile import NightSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +130,11 @@ def figures_of_night(
     home = open_home(root)
     entry = night_of(home.lake, as_of)
     assert entry.as_of is not None, "a night has a day"
+    # What the night read, not what the home says today: the page tells where its figures come from.
+    settings = settings_for(inputs_of(home.lake, entry), entry.as_of, {}, None)
     options = FigureOptions(
-        names=_names(home),
-        provenance=_provenance(home, entry),
+        names=_names(settings),
+        provenance=_provenance(home, entry, settings),
         on_step=None
         if on_progress is None
         else lambda done, most, name: on_progress(name, done, most),
@@ -155,18 +158,15 @@ def nights_of(lake: Lake) -> list[NightFiles]:
     ]
 
 
-def _names(home: Home) -> dict[str, Words]:
-    settings = settings_for(read_inputs(home), date.today(), {}, None)
+def _names(settings: NightSettings) -> dict[str, Words]:
     names = {signal.id: Words(signal.zh, signal.en) for signal in settings.catalogue.signals}
     for policy, _ in settings.policies:
         names |= {rule.id: Words(rule.reason.zh, rule.reason.en) for rule in policy.rules}
     return names
 
 
-def _provenance(home: Home, entry: Entry) -> Provenance:
+def _provenance(home: Home, entry: Entry, settings: NightSettings) -> Provenance:
     note = entry.note
-    assert entry.as_of is not None, "a night has a day"
-    settings = settings_for(read_inputs(home), entry.as_of, {}, None)
     packs: dict[str, LawPack] = {}
     for law in settings.laws.values():
         for pack in law.packs:

@@ -12,7 +12,6 @@ from daihou.kernel.words import (
     Treatment,
     Verdict,
     bucket_of,
-    status_symbol_of,
 )
 
 __all__ = [
@@ -29,5 +28,4 @@ __all__ = [
     "bucket_of",
     "format_minor",
     "minor_per_unit",
-    "status_symbol_of",
 ]

@@ -1,4 +1,4 @@
-"""The lender's and regulator's words as closed lists, and the two scales of days past due."""
+"""The lender's and regulator's words as closed lists, and the buckets of days past due."""
 
 from __future__ import annotations
 
@@ -106,16 +106,3 @@ def bucket_of(dpd: int) -> Bucket:
     Source: PBOC monthly status digits 1–7 have the same borders (dictionary 1026, grade C).
     """
     return Bucket(f"M{min((max(dpd, 0) + 29) // 30, 7)}")
-
-
-def status_symbol_of(dpd: int, *, due_this_month: bool, late_inside_month: bool) -> str:
-    """Return the bureau's monthly symbol of an open account at a month end.
-
-    ``1``–``7`` by days past due; ``M`` paid late but inside the month; ``N`` paid as due;
-    ``*`` nothing due. Source: PBOC dictionary of monthly repayment status (grade C).
-    """
-    if dpd > 0:
-        return bucket_of(dpd).value[1]
-    if late_inside_month:
-        return "M"
-    return "N" if due_this_month else "*"
