@@ -61,7 +61,7 @@ lock: $(VENV)/.python
 	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --quiet --upgrade \
 		--extra build -o requirements.lock pyproject.toml
 	$(BIN)/uv pip compile --universal --generate-hashes --python-version 3.11 --quiet \
-		--extra build --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+		--extra build --extra dev --extra ocr -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean:
 	rm -rf $(VENV) build

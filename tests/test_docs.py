@@ -130,7 +130,7 @@ def test_every_option_has_a_help_text():
 
 def test_every_exit_status_is_documented():
     page = read(REFERENCE / "cli.md").split("## Exit status")[1]
-    sources = read(ROOT / "src/daihou/cli.py")
+    sources = "".join(read(path) for path in (ROOT / "src/daihou/cli").glob("*.py"))
     statuses = set(re.findall(r"(?:sys\.exit|typer\.Exit)\((\d+)\)", sources))
     assert len(statuses) >= 3
     assert [n for n in sorted(statuses) if f"\n| {n} |" not in page] == []

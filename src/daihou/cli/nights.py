@@ -1,36 +1,30 @@
-"""The command line: thin commands, each one call into the jobs and one view of its answer."""
+"""Commands of a lender's home: make it, land files, run nights, look at what they say."""
 
 from __future__ import annotations
 
-import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-import daihou
-from daihou.errors import DaihouError, NotFound
-from daihou.jobs.home import find_home
-
-app = typer.Typer(
-    name="daihou",
-    help="Open post-loan management 贷后管理: watch every loan after it is paid out, act early, "
-    "give a reason for every decision.",
-    no_args_is_help=True,
-    rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+from daihou.cli.base import (
+    DayOption,
+    HomeOption,
+    JsonOption,
+    LangOption,
+    Language,
+    ReasonOption,
+    ThreadsOption,
+    UnmaskOption,
+    app,
+    progress,
+    show_answer,
 )
-screen = Console()
-aside = Console(stderr=True)
+from daihou.errors import NotFound
+from daihou.jobs.home import find_home
 
 
 class Example(StrEnum):
@@ -48,72 +42,6 @@ class Dialect(StrEnum):
     SPARK = "spark"
 
 
-class Language(StrEnum):
-    """Languages of every screen and page."""
-
-    ZH = "zh"
-    EN = "en"
-
-
-HomeOption = Annotated[
-    Path | None, typer.Option("--home", help="The home folder; default DAIHOU_HOME.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-LangOption = Annotated[
-    Language, typer.Option("--lang", envvar="DAIHOU_LANG", help="Language of what is shown.")
-]
-ThreadsOption = Annotated[
-    int | None, typer.Option(min=1, help="Threads of the engine; default every core.")
-]
-DayOption = Annotated[
-    str | None, typer.Option("--as-of", metavar="DAY", help="The day, as 2024-03-31.")
-]
-UnmaskOption = Annotated[
-    bool, typer.Option("--unmask", help="Show personal columns; the look is logged.")
-]
-ReasonOption = Annotated[
-    str | None, typer.Option("--why", help="Why personal columns must be shown; goes in the log.")
-]
-
-
-def main() -> None:
-    """Run the command line; a refusal becomes one clear message and an exit status."""
-    try:
-        status = app(standalone_mode=False)  # a command's own typer.Exit comes back as a number
-        sys.exit(status if isinstance(status, int) else 0)
-    except DaihouError as error:
-        aside.print(f"[bold red]✗[/] {_plain(error.message)}", highlight=False, soft_wrap=True)
-        sys.exit(error.exit_status)
-    except typer.Exit as end:
-        sys.exit(end.exit_code)
-    except (KeyboardInterrupt, typer.Abort):
-        aside.print("stopped; nothing half done was kept")
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output went away, as `| head` does; that is no fault.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except Exception as error:  # noqa: BLE001 - the last door: no traceback on the screen
-        if not hasattr(error, "format_message"):
-            from daihou.desk.refusal import unforeseen
-
-            told, number = unforeseen(error)
-            aside.print(f"[bold red]✗[/] {_plain(told)}", highlight=False, soft_wrap=True)
-            sys.exit(number)
-        aside.print(f"[bold red]✗[/] {_plain(error.format_message())}", highlight=False)
-        sys.exit(2)
-
-
-@app.callback(invoke_without_command=True)
-def version(
-    show: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
-) -> None:
-    """Show the version when asked for it."""
-    if show:
-        screen.print(f"daihou {daihou.__version__}", highlight=False)
-        raise typer.Exit
-
-
 @app.command()
 def init(
     home: Annotated[Path, typer.Argument(help="A new or empty folder.")],
@@ -127,11 +55,11 @@ def init(
     """Make a home: configuration, policies, mappings, a lender's files to land, an empty lake."""
     from daihou.jobs.init import init_home
 
-    with _progress(as_json) as tell:
+    with progress(as_json) as tell:
         made = init_home(
             home, example=example.value, accounts=accounts, seed=seed, on_progress=tell
         )
-    _show(
+    show_answer(
         {"home": str(made.root), "book": made.book.book, "simulated": made.book.simulated},
         f"[bold]{made.book.title.zh} · {made.book.title.en}[/]\nhome {made.root}\n"
         f"next: daihou land --home {made.root}",
@@ -160,13 +88,15 @@ def land(
     if bool(files) != bool(mapping):
         raise typer.BadParameter("give files and --mapping together, or neither of them")
     root, now = find_home(home), datetime.now(UTC)
-    with _progress(as_json) as tell:
+    with progress(as_json) as tell:
         receipts = (
             land_files(root, mapping, files, now=now, check_only=check, on_progress=tell)
             if files and mapping
             else land_inbox(root, now=now, check_only=check, on_progress=tell)
         )
-    _show([r.as_dict() for r in receipts], landing_view(receipts, lang.value, check=check), as_json)
+    show_answer(
+        [r.as_dict() for r in receipts], landing_view(receipts, lang.value, check=check), as_json
+    )
     if check and any(receipt.rows_quarantined for receipt in receipts):
         raise typer.Exit(1)
 
@@ -203,7 +133,7 @@ def night(
     release = BrakeRelease(by, second, reason) if release_brake else None
     root = find_home(home)
     receipts = []
-    with _progress(as_json, whole=len(days)) as tell:
+    with progress(as_json, whole=len(days)) as tell:
         for number, day in enumerate(days, 1):
             if len(days) == 1:
                 run = Run(threads, tell)
@@ -211,7 +141,9 @@ def night(
                 run = Run(threads)
                 tell(f"{day}", number, len(days))
             receipts.append(run_night(root, day, now=datetime.now(UTC), run=run, release=release))
-    _show([receipt.as_dict() for receipt in receipts], nights_view(receipts, lang.value), as_json)
+    show_answer(
+        [receipt.as_dict() for receipt in receipts], nights_view(receipts, lang.value), as_json
+    )
 
 
 @app.command()
@@ -231,10 +163,10 @@ def status(
     root = find_home(home)
     if summary:
         figures = figures_of_night(root, _day(as_of) if as_of else None)
-        _show(figures.as_dict(), summary_view(figures, lang.value), as_json)
+        show_answer(figures.as_dict(), summary_view(figures, lang.value), as_json)
     else:
         shown = status_of(root)
-        _show(shown.as_dict(), status_view(shown, lang.value), as_json)
+        show_answer(shown.as_dict(), status_view(shown, lang.value), as_json)
 
 
 @app.command()
@@ -257,7 +189,7 @@ def show(
 
     look = Look(find_home(home), unmask=unmask, why=why, now=datetime.now(UTC))
     rows = rows_to_show(look, table, _day(as_of) if as_of else None, where or (), limit)
-    _show(rows.as_dict(), table_view(rows, lang.value), as_json)
+    show_answer(rows.as_dict(), table_view(rows, lang.value), as_json)
 
 
 @app.command()
@@ -277,7 +209,7 @@ def explain(
 
     look = Look(find_home(home), unmask=unmask, why=why, now=datetime.now(UTC))
     told = explain_account(look, account, _day(as_of) if as_of else None)
-    _show(told.as_dict(), explain_view(told, lang.value), as_json)
+    show_answer(told.as_dict(), explain_view(told, lang.value), as_json)
 
 
 @app.command()
@@ -295,11 +227,11 @@ def export(
     from daihou.desk.look import Look, export_table
 
     look = Look(find_home(home), unmask=unmask, why=why, now=datetime.now(UTC))
-    with _progress(as_json) as tell:
+    with progress(as_json) as tell:
         receipt = export_table(
             look, table, _day(as_of) if as_of else None, to, force=force, on_progress=tell
         )
-    _show(receipt.as_dict(), f"{receipt.rows:,} rows → {to}", as_json)
+    show_answer(receipt.as_dict(), f"{receipt.rows:,} rows → {to}", as_json)
 
 
 @app.command()
@@ -313,11 +245,11 @@ def report(
     """Write one self-contained HTML page: ageing, classes, roll rates, signals, proposals."""
     from daihou.desk.look import write_report
 
-    with _progress(as_json) as tell:
+    with progress(as_json) as tell:
         tell("report", 0, 1)
         size = write_report(find_home(home), _day(as_of) if as_of else None, to, lang.value)
         tell("report", 1, 1)
-    _show({"file": str(to), "bytes": size}, f"{to} · {size / 1e6:.1f} MB", as_json)
+    show_answer({"file": str(to), "bytes": size}, f"{to} · {size / 1e6:.1f} MB", as_json)
 
 
 @app.command()
@@ -332,7 +264,7 @@ def replay(
     from daihou.jobs.night import Run, replay_night
 
     root = find_home(home)
-    with _progress(as_json) as tell:
+    with progress(as_json) as tell:
         entry, hashes = replay_night(
             root, day_of_night(root, _day(as_of) if as_of else None), Run(threads, tell)
         )
@@ -342,7 +274,7 @@ def replay(
         f"{'✓' if hashes[table] == published[table] else '✗'} {table} {published[table][:16]}"
         for table in published
     ]
-    _show(
+    show_answer(
         {"as_of": str(entry.as_of), "same": same, "published": published, "replayed": dict(hashes)},
         "\n".join([*lines, "the same bytes" if same else "NOT the same bytes"]),
         as_json,
@@ -363,7 +295,7 @@ def retain(
     from daihou.desk.look import retain_nights
 
     gone = retain_nights(find_home(home), _day(keep_from), datetime.now(UTC))
-    _show({"files_deleted": gone}, f"{gone} files deleted", as_json)
+    show_answer({"files_deleted": gone}, f"{gone} files deleted", as_json)
 
 
 @app.command()
@@ -372,7 +304,7 @@ def mirror(home: HomeOption = None, as_json: JsonOption = False) -> None:
     from daihou.desk.look import mirror_lake
 
     steps = mirror_lake(find_home(home), datetime.now(UTC))
-    _show(
+    show_answer(
         steps,
         "\n".join(f"{s['table']} +{s['added']} -{s['removed']}" for s in steps) or "up to date",
         as_json,
@@ -406,33 +338,3 @@ def _day(text: str | None) -> date:
         return date.fromisoformat(text or "")
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not a day; write it as 2024-03-31") from error
-
-
-def _plain(text: str) -> str:
-    """Return text that the screen must not read as markup."""
-    return text.replace("[", "\\[")
-
-
-def _show(data: Any, view: RenderableType, as_json: bool) -> None:
-    if as_json:
-        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1, default=str) + "\n")
-    else:
-        screen.print(view)
-
-
-@contextmanager
-def _progress(quiet: bool, whole: int = 1) -> Iterator[Any]:
-    """Give a function (name, done, most) that moves a bar on the error stream."""
-    if quiet or not aside.is_terminal:
-        yield lambda *_: None
-        return
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-    )  # fmt: skip
-    with Progress(*columns, console=aside, transient=True) as bar:
-        task = bar.add_task("…", total=whole)
-
-        def tell(name: str, done: int, most: int) -> None:
-            bar.update(task, description=name, completed=done, total=most)
-
-        yield tell
