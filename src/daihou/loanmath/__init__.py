@@ -1,0 +1,1 @@
+"""What a loan costs: schedules, prepayment, true yearly rates, repricing, affordability, offers."""
