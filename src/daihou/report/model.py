@@ -80,7 +80,7 @@ class Account:
     ``business_code`` where the layout has codes. ``limit`` is a card's or line's limit, ``amount``
     what was lent, ``used`` a card's used limit. ``months_overdue_5y`` counts months overdue (of a
     quasi-card: overdrawn by more than 60 days), ``months_overdue_90_5y`` those by more than 90
-    days; an account in the never-overdue group has 0 there. ``line_until`` is the end of a line, with
+    days; an account of the never-overdue group has 0. ``line_until`` is the end of a line, with
     ``line_open_ended`` for 长期有效. ``text`` is the whole sentence without line breaks.
     """
 
