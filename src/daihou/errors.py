@@ -9,6 +9,12 @@ The tree::
     │   ├── MappingError        D310  the mapping file itself is wrong
     │   ├── SourceFileError     D320  the data file cannot be opened or understood
     │   └── LandingRefused      D330  the landing would break a promise (schema changed, all bad)
+    ├── ReportError             D340  a credit report cannot be read or compared
+    │   ├── ReportUnreadable    D341  broken, truncated, or no credit report at all
+    │   ├── ReportLocked        D342  the password is missing or wrong
+    │   ├── ReportIsScan        D343  pages are pictures and reading pictures is not installed or asked
+    │   ├── ReportTooLarge      D344  over a limit in bytes, pages, depth, expansion or time
+    │   └── ReportMismatch      D345  two reports that cannot be compared
     ├── LakeError               D400  the lake's log or files are not as they should be
     │   └── DiskError           D410  the disk is full or cannot be written
     ├── LawError                D500  a law parameter is missing, not in force, or without a source
@@ -88,6 +94,42 @@ class LandingRefused(IntakeError):
     """The landing would break a promise: the schema changed, or no row can be accepted."""
 
     code = "D330"
+
+
+class ReportError(DaihouError):
+    """A credit report cannot be read or compared."""
+
+    code = "D340"
+
+
+class ReportUnreadable(ReportError):
+    """The file is broken, truncated, or no credit report at all."""
+
+    code = "D341"
+
+
+class ReportLocked(ReportError):
+    """The file needs a password, or the one given is wrong."""
+
+    code = "D342"
+
+
+class ReportIsScan(ReportError):
+    """Pages are pictures, and reading pictures is not installed or was not asked for."""
+
+    code = "D343"
+
+
+class ReportTooLarge(ReportError):
+    """The file is over a limit in bytes, pages, depth, expansion or time."""
+
+    code = "D344"
+
+
+class ReportMismatch(ReportError):
+    """Two reports that cannot be compared, such as of two people."""
+
+    code = "D345"
 
 
 class LakeError(DaihouError):

@@ -1,0 +1,1 @@
+"""Pages of a PDF as characters with boxes, and lines of them."""
