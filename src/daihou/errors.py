@@ -12,7 +12,7 @@ The tree::
     ├── ReportError             D340  a credit report cannot be read or compared
     │   ├── ReportUnreadable    D341  broken, truncated, or no credit report at all
     │   ├── ReportLocked        D342  the password is missing or wrong
-    │   ├── ReportIsScan        D343  pages are pictures and reading pictures is not installed or asked
+    │   ├── ReportIsScan        D343  pages are pictures; reading pictures is not asked for
     │   ├── ReportTooLarge      D344  over a limit in bytes, pages, depth, expansion or time
     │   └── ReportMismatch      D345  two reports that cannot be compared
     ├── LakeError               D400  the lake's log or files are not as they should be
