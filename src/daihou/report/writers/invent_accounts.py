@@ -119,8 +119,8 @@ def invent_account(life: Life, kind: AccountType, no: int) -> Account:
         "currency": rng.choice(CURRENCIES) if foreign else "CNY",
         "guarantee_code": rng.choice("12345679"),
     }
-    head |= _terms(life, kind, head["opened_on"])
     state_code = _state(life, kind)
+    head |= _terms(life, head, STATES[kind][state_code] in _LATE_STATES)
     return _run(life, head, state_code)
 
 
@@ -148,14 +148,16 @@ def _between(life: Life, opened_on: date) -> date:
     return opened_on + timedelta(days=life.rng.randint(0, (last_day(life.end) - opened_on).days))
 
 
-def _terms(life: Life, kind: AccountType, opened_on: date) -> dict[str, Any]:
-    """Return limit, amount and conditions by type of account."""
-    rng = life.rng
+def _terms(life: Life, head: dict[str, Any], late: bool) -> dict[str, Any]:
+    """Return limit, amount and conditions; only what is late runs past its last day."""
+    rng, kind, opened_on = life.rng, head["account_type"], head["opened_on"]
     if kind in CARDS:
         limit = rng.randint(1, 1000) * 100 if life.chance(0.9) else 0
         shared = limit * rng.randint(1, 3) if life.chance(0.6) else None
         return {"limit": limit, "shared_limit": shared}
-    terms = rng.choice((3, 6, 12, 24, 36, 60, 120, 240, 360))
+    age = life.end.number - Month.of(opened_on).number
+    spans = (3, 6, 12, 24, 36, 60, 120, 240, 360)
+    terms = rng.choice(spans if late else [span for span in spans if span > age])
     due_month = Month.of(opened_on).back(-terms)
     amount = rng.randint(5, 12000) * 100 if life.chance(0.9) else rng.randint(1, 99999)
     out: dict[str, Any] = {
