@@ -15,11 +15,13 @@ The tree::
     │   ├── ReportIsScan        D343  pages are pictures; reading pictures is not asked for
     │   ├── ReportTooLarge      D344  over a limit in bytes, pages, depth, expansion or time
     │   └── ReportMismatch      D345  two reports that cannot be compared
+    ├── LoanTermsError          D350  an amount, rate, term or date that no loan can have
     ├── LakeError               D400  the lake's log or files are not as they should be
     │   └── DiskError           D410  the disk is full or cannot be written
     ├── LawError                D500  a law parameter is missing, not in force, or without a source
     ├── SignalError             D600  a signal file is wrong
     ├── PolicyError             D700  a policy file is wrong
+    ├── InquiryError            D750  rules of asking are wrong, or a step of an order is refused
     ├── NightError              D800  the night cannot be compiled or run
     │   ├── AuditFailed         D810  a query that must return no rows returned some
     │   └── BrakeHeld           D820  a brake holds the night until a person decides
@@ -132,6 +134,12 @@ class ReportMismatch(ReportError):
     code = "D345"
 
 
+class LoanTermsError(DaihouError):
+    """An amount, rate, term or date that no loan can have, or flows without a single rate."""
+
+    code = "D350"
+
+
 class LakeError(DaihouError):
     """The lake's log or files are not as they should be."""
 
@@ -160,6 +168,12 @@ class PolicyError(ManyProblems):
     """A policy file is wrong."""
 
     code = "D700"
+
+
+class InquiryError(ManyProblems):
+    """Rules of asking are wrong, or an order cannot take the step asked."""
+
+    code = "D750"
 
 
 class NightError(DaihouError):

@@ -1,0 +1,104 @@
+"""The lender's own rules of asking, read from YAML: tiers, triggers, cool-off, caps, hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from daihou.errors import InquiryError
+from daihou.law import Grade
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Tier(_Shape):
+    """How often a person of one risk tier is asked about; ``months`` null: on a trigger only."""
+
+    months: Annotated[int, Field(ge=1, le=60)] | None
+    triggers: bool
+    zh: str
+    en: str
+    grade: Grade
+
+
+class TriggerRule(_Shape):
+    """For how many days after its event a trigger may still be used."""
+
+    days: Annotated[int, Field(ge=0, le=366)]
+    zh: str
+    en: str
+    grade: Grade
+
+
+class Purpose(_Shape):
+    """Which code of consent content names post-loan management."""
+
+    consent_code: Annotated[str, Field(pattern=r"^[0-9]{3}$")]
+    source: str
+    grade: Grade
+
+
+class Number(_Shape):
+    """A number with its origin."""
+
+    value: Annotated[int, Field(ge=0, le=10_000)]
+    source: str
+    grade: Grade
+
+
+class Hours(_Shape):
+    """Local hours in which orders are sent; ``to`` itself is outside."""
+
+    from_: Annotated[time, Field(alias="from")]
+    to: time
+    source: str
+    grade: Grade
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Hours:
+        if self.from_ >= self.to:
+            raise ValueError("working hours end before they begin")
+        return self
+
+    def hold(self, at: datetime) -> bool:
+        """Tell whether a local time lies inside."""
+        opens, closes = (t.hour * 60 + t.minute for t in (self.from_, self.to))
+        return opens <= at.hour * 60 + at.minute < closes
+
+
+class Rules(_Shape):
+    """One lender's rules of asking (查询规则)."""
+
+    purpose: Purpose
+    tiers: Mapping[str, Tier]
+    tiers_source: str
+    triggers: Mapping[str, TriggerRule]
+    cool_off_days: Number
+    """Days that must lie between two inquiries about one person."""
+    person_year_cap: Number
+    """Inquiries about one person in any twelve months."""
+    working_hours: Hours
+
+
+def parse_rules(text: str, where: str) -> Rules:
+    """Return the rules written in ``text``.
+
+    Raises: InquiryError naming every problem.
+    """
+    try:
+        return Rules.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise InquiryError("not YAML", [" ".join(str(error).split())], where=where) from error
+    except ValidationError as error:
+        told = [f"{'.'.join(map(str, e['loc'])) or 'file'}: {e['msg']}" for e in error.errors()]
+        raise InquiryError(
+            "the rules of asking are wrong", told, where=where,
+            why="nobody is asked about under rules that cannot be read",
+            next_step="mend the lines named",
+        ) from error  # fmt: skip
