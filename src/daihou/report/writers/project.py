@@ -349,6 +349,8 @@ def _summary(
     report: Report, accounts: Iterable[tuple[Account, Account]], first: bool
 ) -> Mapping[str, int | str | None]:
     """Return the overview: a column without accounts prints ``--``, so do most zeros."""
+    if not report.accounts and not report.liabilities:
+        return {}
     zero = 0 if masked((report.header.report_no or "")[:-1]) else None
     columns = [c for c in SHORT_COLUMNS if not first or c != "other_business"]
     rows = [r for r in SHORT_ROWS if first or r != "guarantees"]
