@@ -221,7 +221,8 @@ def _account(report: Report, source: Account, section: Section, first: bool) -> 
 def _short_recovery(base: Account, source: Account) -> Account:
     if source.state is AccountState.ENDED:
         closed = month_of(source.closed_on) if source.closed_on else None
-        return replace(base, amount=source.amount, state=source.state, closed_on=closed)
+        ended = AccountState.SETTLED  # the sentence says 已结清
+        return replace(base, amount=source.amount, state=ended, closed_on=closed)
     return replace(
         base,
         amount=source.amount,
@@ -289,17 +290,17 @@ def _short_loan(base: Account, source: Account) -> Account:
 
 
 def _liability(report: Report, source: Liability, no: int, kind: ReportKind) -> Liability:
-    firm = source.debtor_kind_code == "2"
+    firm, first = source.debtor_kind_code == "2", kind is ReportKind.PBOC_SHORT_V1
     rng = _invention(report, "debtor", no)
     short = Liability(
         institution=source.institution,
-        role=source.role,
+        role="保证人" if first else source.role,
         no=no,
         type=source.type,
         debtor="样例科技（集团）有限公司" if firm else "样本乙",
         debtor_id_type="中征码" if firm else "身份证",
         debtor_id_no=f"{rng.randrange(10**16):016d}" if firm else "*" * 14 + SPECIMEN_IDS[1][-4:],
-        contract_no=source.contract_no,
+        contract_no=None if first else source.contract_no,
         opened_on=source.opened_on,
         amount=source.amount,
         balance=source.balance,

@@ -197,7 +197,7 @@ def _recovery(account: Account, style: _Style) -> str:
     else:
         text = f"{day}以来{account.institution}累计代偿金额{yuan(account.amount)}。"
         left = f"余额{yuan(account.balance)}"
-    if account.state is AccountState.ENDED:
+    if account.state is AccountState.SETTLED:
         return f"{text}{long_day(month_of(account.closed_on or date.min))}已结清。"
     paid = f"，最近一次还款日期为{style.day(account.last_paid_on)}" if account.last_paid_on else ""
     return f"{text}{_as_of(account, style)}，{left}{paid}。"
@@ -206,16 +206,19 @@ def _recovery(account: Account, style: _Style) -> str:
 def liability_sentence(liability: Liability, kind: ReportKind) -> str:
     """Return the sentence of a related repayment liability.
 
-    The first generation's own wording is not known; it gets the same with its dates.
+    The first generation knows guarantees only; its wording is from memory (grade M).
     """
     style = _style(kind)
-    day = style.day(liability.opened_on or date.min)
-    contract = f"（保证合同编号：{liability.contract_no}）" if liability.contract_no else ""
-    return (
-        f"{day}，为{liability.debtor}（证件类型：{liability.debtor_id_type}，"
-        f"证件号码：{liability.debtor_id_no}）在{liability.institution}办理的{liability.type}"
-        f"承担相关还款责任，责任人类型为{liability.role}，"
-        f"相关还款责任金额{yuan(liability.amount)}{contract}。"
-        f"截至{style.day(liability.as_of or date.min)}，"
-        f"贷款余额{yuan(liability.balance)}（人民币元）。"
+    start = (
+        f"{style.day(liability.opened_on or date.min)}，为{liability.debtor}"
+        f"（证件类型：{liability.debtor_id_type}，证件号码：{liability.debtor_id_no}）"
+        f"在{liability.institution}办理的{liability.type}"
     )
+    as_of = f"截至{style.day(liability.as_of or date.min)}，"
+    amount, left = yuan(liability.amount), yuan(liability.balance)
+    if style.first:
+        whole = f"担保贷款合同金额{amount}，担保金额{amount}。"
+        return f"{start}提供担保，{whole}{as_of}担保贷款本金余额{left}。"
+    contract = f"（保证合同编号：{liability.contract_no}）" if liability.contract_no else ""
+    role = f"责任人类型为{liability.role}，相关还款责任金额{amount}{contract}。"
+    return f"{start}承担相关还款责任，{role}{as_of}贷款余额{left}（人民币元）。"
