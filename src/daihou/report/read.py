@@ -38,10 +38,10 @@ DEFAULT_OPTIONS: Final = ReadOptions()
 
 def kind_of(data: bytes) -> FileKind:
     """Return what the bytes are, never going by a file's name."""
-    from daihou.report.gen2 import sniff_gen2
-
     if b"%PDF-" in data[:_HEAD_BYTES]:
         return FileKind.PDF
+    from daihou.report.gen2 import sniff_gen2
+
     return FileKind.GEN2 if sniff_gen2(data) else FileKind.UNKNOWN
 
 

@@ -78,7 +78,8 @@ def _read(name: str, text: str, values: dict[str, Any]) -> bool:
         if not found:
             return False
         try:
-            values[name] = datetime(*(int(number) for number in found.groups()))
+            year, month, day, *clock = (int(number) for number in found.groups())
+            values[name] = datetime(year, month, day, *clock)
         except ValueError:
             return False
     elif name == "other_ids":
