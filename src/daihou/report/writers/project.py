@@ -61,18 +61,19 @@ CLOSINGS: Final = {
         "255": "其他",
     },
 }
-_ORDER: Final = tuple(Section)
 _HEADINGS: Final = {
+    "disposals": (Section.DISPOSALS,),
+    "advances": (Section.ADVANCES,),
     "cards": (Section.CARDS_OVERDUE, Section.CARDS_OVERDRAFT, Section.CARDS_CLEAN),
     "loans": (Section.LOANS_OVERDUE, Section.LOANS_CLEAN),
     "housing_loans": (Section.HOUSING_LOANS_OVERDUE, Section.HOUSING_LOANS_CLEAN),
     "other_loans": (Section.OTHER_LOANS_OVERDUE, Section.OTHER_LOANS_CLEAN),
     "other_business": (Section.OTHER_BUSINESS_OVERDUE, Section.OTHER_BUSINESS_CLEAN),
-    "disposals": (Section.DISPOSALS,),
-    "advances": (Section.ADVANCES,),
 }
+"""Sections by heading, in the printed order."""
 HEADING_OF: Final = {s: heading for heading, group in _HEADINGS.items() for s in group}
 """Heading of the short version under which a section stands."""
+_ORDER: Final = tuple(HEADING_OF)
 
 
 def as_short(report: Report, kind: ReportKind) -> Report:
