@@ -25,6 +25,8 @@ The tree::
     ├── NightError              D800  the night cannot be compiled or run
     │   ├── AuditFailed         D810  a query that must return no rows returned some
     │   └── BrakeHeld           D820  a brake holds the night until a person decides
+    ├── OpsError                D850  the operations database cannot be reached, or was changed
+    ├── NotAllowed              D860  a person may not do this, or not alone
     └── NotFound                D900  no such book, night, account or table
 """
 
@@ -193,6 +195,19 @@ class BrakeHeld(ManyProblems):
     """A brake holds the night until a person decides."""
 
     code = "D820"
+    exit_status = 4
+
+
+class OpsError(DaihouError):
+    """The operations database cannot be reached, or was tampered with."""
+
+    code = "D850"
+
+
+class NotAllowed(DaihouError):
+    """A person may not do this, or not alone."""
+
+    code = "D860"
     exit_status = 4
 
 
