@@ -111,7 +111,7 @@ def _foot(canvas: Canvas, font: str, flow: Flow, number: str, look: PageLook) ->
     canvas.setFont(font, 8)
     canvas.drawString(WIDTH / 2 - flow.length(number, 8) / 2, HEIGHT - 818, number)
     if not look.watermark:
-        canvas.drawString(WIDTH / 2 - flow.length(SIGN, 8) / 2, HEIGHT - 830, SIGN)
+        canvas.drawString(WIDTH - 45 - flow.length(SIGN, 8), HEIGHT - 818, SIGN)
 
 
 def _watermark(canvas: Canvas, font: str) -> None:

@@ -269,8 +269,10 @@ def _short_card(report: Report, base: Account, source: Account, first: bool) -> 
 def _short_loan(base: Account, source: Account) -> Account:
     if source.state in OVER:
         moved = source.state is AccountState.TRANSFERRED
+        line = base.account_type is AccountType.REVOLVING
         return replace(
             base,
+            currency=None if line else base.currency,
             state=AccountState.TRANSFERRED if moved else AccountState.SETTLED,
             closed_on=month_of(source.closed_on) if source.closed_on else None,
         )
