@@ -1,0 +1,1 @@
+"""Steps by which the operations tables grow; each is applied once."""
