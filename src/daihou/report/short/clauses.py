@@ -71,7 +71,7 @@ def when_of(text: str) -> When:
     numbers = [int(number) for number in _NUMBERS.findall(text)]
     if len(numbers) == 2 and 1 <= numbers[1] <= 12:
         return Month(*numbers)
-    return date(*numbers)
+    return _day(numbers)
 
 
 def day_of(text: str) -> date:
@@ -79,7 +79,13 @@ def day_of(text: str) -> date:
 
     Raises: ValueError when there is no such day.
     """
-    return date(*(int(number) for number in _NUMBERS.findall(text)))
+    return _day([int(number) for number in _NUMBERS.findall(text)])
+
+
+def _day(numbers: list[int]) -> date:
+    if len(numbers) != 3:
+        raise ValueError(f"{len(numbers)} numbers are no day")
+    return date(*numbers)
 
 
 def yuan_of(text: str) -> int | None:

@@ -26,7 +26,9 @@ _LABELS: Final = {
 }
 _LABEL: Final = re.compile("(" + "|".join(_LABELS) + ")：")
 _MARITAL: Final = re.compile("(" + "|".join((*MARITAL, "--")) + ")$")
-_INSTANT: Final = re.compile(r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(\d{2}):(\d{2}):(\d{2})")
+_INSTANT: Final = re.compile(
+    r"(\d{4})[-./年](\d{1,2})[-./月](\d{1,2})日?(\d{2})[:：](\d{2})[:：](\d{2})"
+)
 _OTHER_ID: Final = re.compile(r"([\u4e00-\u9fff（）]+?)：?([A-Za-z0-9*（）\-]{3,})(?:[；，、]|$)")
 
 
@@ -78,8 +80,8 @@ def _read(name: str, text: str, values: dict[str, Any]) -> bool:
         if not found:
             return False
         try:
-            year, month, day, *clock = (int(number) for number in found.groups())
-            values[name] = datetime(year, month, day, *clock)
+            year, month, day, hour, minute, second = map(int, found.groups())
+            values[name] = datetime(year, month, day, hour, minute, second)
         except ValueError:
             return False
     elif name == "other_ids":

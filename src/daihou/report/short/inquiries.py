@@ -30,7 +30,7 @@ _COLUMNS: Final = {
 _INTRO: Final = re.compile(r"^这部分包含您的信用报告最近(2年|两年)内被查询的记录。?$")
 _NONE: Final = re.compile(r"^系统中没有您(的信用报告)?.*被?查询.*记录。?$")
 _DAY: Final = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}[.\-]\d{1,2}[.\-]\d{1,2}")
-_ROW: Final = re.compile(rf"^(\d{{1,4}}?)({_DAY.pattern})?$")
+_GLUED: Final = re.compile(rf"^(\d{{1,4}}?)({_DAY.pattern})$")
 
 
 @dataclass(slots=True)
@@ -155,13 +155,10 @@ def _centres(head: Line) -> dict[str, float]:
 
 def _cells(run: Run, centres: dict[str, float]) -> list[_Loose]:
     """Return a run by column; one that reaches over two columns is parted."""
-    glued = _ROW.match(run.text)
-    if glued and glued[2] and glued[1] and run.x0 < (centres["no"] + centres["on"]) / 2:
+    glued = _GLUED.match(run.text)
+    if glued:
         cut = len(glued[1])
-        return [
-            _Loose("no", run.part(0, cut)),
-            _Loose("on", run.part(cut, len(run.text))),
-        ]
+        return [_Loose("no", run.part(0, cut)), _Loose("on", run.part(cut, len(run.text)))]
     column = min(centres, key=lambda name: abs(centres[name] - run.centre))
     day = _DAY.match(run.text)
     if day and day.end() < len(run.text) and run.x0 < centres["on"]:
@@ -196,7 +193,7 @@ def _inquiry(row: _Row, own: bool) -> Inquiry | None:
     if operator is not None:
         end = len(cells["institution"].text)
         parts["operator"] = (cells["institution"], end - len(operator), end)
-    parts[""] = (everything, 0, len(everything.text))
+    parts[""] = (everything, 0, sum(len(cell.text) for cell in cells.values()))
     return Inquiry(
         on=on,
         institution=institution,

@@ -63,7 +63,10 @@ def _start(line: Line, last: int | None, *, finished: bool) -> _Start | None:
     if dated and text.startswith(expected) and text[len(expected) :].startswith(dated[2]):
         return _Start(int(expected), len(expected))
     numbered = _NUMBERED.match(text)
-    if numbered and (numbered[1] == expected or (finished and dated and dated[1])):
+    if numbered and dated and dated[1] == numbered[1] and (numbered[1] == expected or finished):
+        return _Start(int(numbered[1]), numbered.end())
+    # A lone "4。" is the end of a wrapped amount, never an item: text must follow the number.
+    if numbered and numbered[1] == expected and finished and numbered.end() < len(text):
         return _Start(int(numbered[1]), numbered.end())
     alone = first.isdigit() and len(first) <= 3 and len(line.runs) > 1
     if alone and dated and dated[1] == first:

@@ -10,10 +10,10 @@ from typing import Final
 from daihou.report.pdf.lines import Run
 from daihou.report.values import Place
 
-_WIDE: Final = str.maketrans("():;", "（）：；")
+_WIDE: Final = str.maketrans("();", "（）；")
 _COMMA: Final = re.compile(r"(?<![A-Za-z\d]),|(?<=\d),(?!\d)")
-_STOP: Final = re.compile(r"(?<![A-Za-z\d])\.|(?<=\d)\.(?!\d)")
-_CLOCK: Final = re.compile(r"(?<=\d)：(?=\d\d)")
+_STOP: Final = re.compile(r"(?<![A-Za-z\d])\.|(?<=\d)\.(?!\d|[a-z])|(?<=\d)\.(?=\d{4}年)")
+_COLON: Final = re.compile(r":(?!(?<=\d:)\d\d)")
 
 
 def canonical(text: str) -> str:
@@ -21,19 +21,31 @@ def canonical(text: str) -> str:
 
     Commas inside amounts and points inside addresses stay as they are.
     """
-    text = _COMMA.sub("，", text.translate(_WIDE))
-    return _CLOCK.sub(":", _STOP.sub("。", text))
+    if "," in text:
+        text = _COMMA.sub("，", text)
+    if "." in text:
+        text = _STOP.sub("。", text)
+    if ":" in text:
+        text = _COLON.sub("：", text)
+    return text.translate(_WIDE)
 
 
 class Passage:
     """Runs read one after the other as one text, which can tell where a part of it stands."""
 
-    __slots__ = ("_starts", "runs", "text")
+    __slots__ = ("_starts", "_text", "runs")
 
     def __init__(self, runs: Iterable[Run]) -> None:
         self.runs = tuple(runs)
         self._starts: list[int] | None = None
-        self.text = canonical("".join([run.text for run in self.runs]))
+        self._text: str | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the whole text with full-width punctuation."""
+        if self._text is None:
+            self._text = canonical("".join([run.text for run in self.runs]))
+        return self._text
 
     def place(self, start: int, end: int) -> Place:
         """Return the place of the characters from ``start`` up to ``end``.
