@@ -10,6 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from daihou.errors import LoanTermsError
+from daihou.kernel import format_minor
 from daihou.loanmath.dates import year_part
 from daihou.loanmath.ledger import Due, Line, Method, Period, ledger
 from daihou.loanmath.rates import NO_RATE, YearlyRate, divide, minor_of
@@ -112,8 +113,8 @@ def prepay(loan: Loan, early: Prepayment) -> PrepaymentResult:
     amount = balance if early.amount_minor is None else early.amount_minor * scale
     if not 0 < amount <= balance:
         raise LoanTermsError(
-            f"early repayment of {divide(amount, scale)} (minor units) is not possible",
-            why=f"the balance then is {divide(balance, scale)}",
+            f"early repayment of {format_minor(divide(amount, scale), 'CNY')} is not possible",
+            why=f"the balance then is {format_minor(divide(balance, scale), 'CNY')}",
         )
     accrued, new = _rest(loan, whole, early.keep, (after, elapsed, balance, amount))
     old = whole.lines[len(lines) :]

@@ -70,7 +70,9 @@ def benchmark_on(benchmark: Mapping[date, YearlyRate], day: date) -> YearlyRate:
     days = sorted(benchmark)
     place = bisect_right(days, day)
     if not place:
-        raise LoanTermsError(f"no benchmark value published by {day}", next_step="give an earlier")
+        raise LoanTermsError(
+            f"no benchmark value is known on {day}", next_step="give the one published before it"
+        )
     return benchmark[days[place - 1]]
 
 

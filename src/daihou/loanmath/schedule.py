@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple, NoReturn
 
 from daihou.errors import LoanTermsError
+from daihou.kernel import format_minor
 from daihou.loanmath.dates import DayCount, Frequency, step, year_part
 from daihou.loanmath.ledger import FINE, Due, Factor, Line, Method, Period, ledger, one_payment
 from daihou.loanmath.rates import YearlyRate, divide
@@ -144,7 +145,8 @@ def check_amount(amount_minor: int) -> None:
     Raises: LoanTermsError.
     """
     if not 0 < amount_minor <= MAX_AMOUNT_MINOR:
-        _refuse(f"amount {amount_minor} (minor units)", f"above 0, to {MAX_AMOUNT_MINOR:,}")
+        most = format_minor(MAX_AMOUNT_MINOR, "CNY")
+        _refuse(f"amount {format_minor(amount_minor, 'CNY')}", f"above 0, to {most}")
 
 
 def check_rate(rate: YearlyRate) -> None:
@@ -221,7 +223,8 @@ def irregular_schedule(
         carried += divide(balance * num, den)
         payment = balance + carried if day == last_on else payments[number - 1][1]
         if not 0 <= payment <= balance + carried:
-            _refuse(f"payment of {payment} on {day}", f"0 to what is owed, {balance + carried}")
+            owed = format_minor(balance + carried, "CNY")
+            _refuse(f"payment of {format_minor(payment, 'CNY')} on {day}", f"0 to {owed}, the debt")
         interest = min(payment, carried)
         carried -= interest
         balance -= payment - interest
