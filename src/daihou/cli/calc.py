@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,31 +11,20 @@ from daihou.cli.base import JsonOption, LangOption, Language, app, show_answer
 from daihou.cli.calc_words import charges as charges_of
 from daihou.cli.calc_words import count as count_of
 from daihou.cli.calc_words import dated, day, method_named, minor, share, signed_minor
-from daihou.desk import calc_view as view
-from daihou.desk.calc_data import data_of, write_rows
 from daihou.errors import LoanTermsError
-from daihou.jobs.home import shipped_texts
-from daihou.loanmath import (
-    Floating,
-    Household,
-    Loan,
-    Offer,
-    Prepayment,
-    YearlyRate,
-    check_offer,
-    cost_of,
-    read_references,
-)
-from daihou.loanmath import afford as afford_loan
+from daihou.loanmath import Floating, Loan, Prepayment, YearlyRate, cost_of
+from daihou.loanmath import prepay as prepay_loan
 from daihou.loanmath import reprice as reprice_loan
 from daihou.loanmath import schedule as schedule_of
 from daihou.loanmath.dates import DayCount, Frequency
-from daihou.loanmath.lines import Lender, References
 from daihou.loanmath.prepay import Keep, Penalty, compare_prepayments, prepay_fee_plan
-from daihou.loanmath.prepay import prepay as prepay_loan
 from daihou.loanmath.reprice import ResetOn
 from daihou.loanmath.schedule import MAX_PERIODS, Rounding, irregular_schedule
 from daihou.loanmath.true_rate import TrueRate, dated_rate, periodic_rate
+from daihou.loanmath.words import Lender
+
+if TYPE_CHECKING:
+    from daihou.loanmath.lines import References
 
 calc = typer.Typer(
     name="calc",
@@ -136,6 +125,9 @@ def schedule(
 
     Example: `daihou calc schedule --amount 100000 --rate 7.2 --months 36 --method 等额本息`
     """
+    from daihou.desk import calc_view as view
+    from daihou.desk.calc_data import data_of, write_rows
+
     count = len(pay) if pay else count_of(months, periods, frequency)
     loan = Loan(
         minor(amount), YearlyRate.of_percent(rate), count, method_named(method), frequency,
@@ -202,6 +194,9 @@ def prepay(
 
     Example: `daihou calc prepay --amount 100万 --rate 4.1 --months 360 --after 60 --repay 10万`
     """
+    from daihou.desk import calc_view as view
+    from daihou.desk.calc_data import data_of
+
     loan = Loan(
         minor(amount), YearlyRate.of_percent(rate), months, method_named(method),
         start_on=day(start), rounding=rounding,
@@ -266,6 +261,9 @@ def rate(
 
     Example: `daihou calc rate --amount 12000 --months 12 --monthly-fee 0.6`
     """
+    from daihou.desk import calc_view as view
+    from daihou.desk.calc_data import data_of
+
     if flow:
         found = dated_rate([(on, signed_minor(text)) for on, text in map(dated, flow)])
         show_answer(data_of(found), view.rate_view(found, None, lang.value), as_json)
@@ -312,6 +310,9 @@ def reprice(
     Example: `daihou calc reprice --amount 100万 --rate 3.95 --months 360 --start 2024-03-20
     --spread -30 --lpr 2024-10-21=3.6 --lpr 2025-05-20=3.5`
     """
+    from daihou.desk import calc_view as view
+    from daihou.desk.calc_data import data_of, write_rows
+
     loan = Loan(
         minor(amount), YearlyRate.of_percent(rate), months, method_named(method),
         start_on=day(start), rounding=rounding,
@@ -347,9 +348,14 @@ def afford(
     Example: `daihou calc afford --income 20000 --dues 3000 --amount 100万 --rate 3.5 --months 360
     --home-loan`
     """
+    from daihou.desk import calc_view as view
+    from daihou.desk.calc_data import data_of
+    from daihou.loanmath.afford import Household
+    from daihou.loanmath.afford import afford as afford_loan
+
     loan = Loan(minor(amount), YearlyRate.of_percent(rate), months, method_named(method))
     household = Household(minor(income), minor(dues), minor(housing_dues))
-    result = afford_loan(household, loan, references().afford, housing=home_loan, stress_bp=stress)
+    result = afford_loan(household, loan, _references().afford, housing=home_loan, stress_bp=stress)
     show_answer(data_of(result), view.afford_view(result, lang.value), as_json)
 
 
@@ -388,6 +394,10 @@ def offer(
     Example: `daihou calc offer --amount 10000 --months 12 --rate 18 --deducted 1000
     --text "无视征信，百分百下款"`
     """
+    from daihou.desk import calc_view as view
+    from daihou.desk.calc_data import data_of
+    from daihou.loanmath.offer import Offer, check_offer
+
     if (amount is None) != (months is None):
         raise LoanTermsError("give --amount and --months together, or neither of them")
     charges = charges_of(upfront, deducted, monthly_fee, period_fee, 0)
@@ -402,18 +412,23 @@ def offer(
             loan, charges, None if stated is None else rate, lender, signs, text,
             None if lpr is None else YearlyRate.of_percent(lpr),
         ),
-        references(),
+        _references(),
     )  # fmt: skip
     show_answer(data_of(check), view.offer_view(check, lang.value), as_json)
 
 
-def references() -> References:
-    """Return the reference lines and warning signs that ship."""
+def _references() -> References:
+    from daihou.jobs.home import shipped_texts
+    from daihou.loanmath.lines import read_references
+
     return read_references(shipped_texts("daihou.loanmath", ".yaml"))
 
 
 def _show_quotes(daily: str | None, monthly: str | None, as_json: bool, lang: Language) -> None:
     """Show a daily or monthly quote as yearly rates."""
+    from daihou.desk import calc_view as view
+    from daihou.desk.calc_data import data_of
+
     if daily is not None:
         ways = [(f"× {days}", YearlyRate.of_daily(daily, days), 365) for days in (360, 365)]
     elif monthly is not None:

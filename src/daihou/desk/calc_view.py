@@ -12,12 +12,13 @@ from rich.text import Text
 from daihou.desk.calc_words import KEEP, METHODS, SEVERITY, STANDING, WORDS
 from daihou.kernel import format_minor
 from daihou.loanmath.afford import Affordability
-from daihou.loanmath.offer import OfferCheck, Standing
+from daihou.loanmath.offer import OfferCheck
 from daihou.loanmath.prepay import FeePlanResult, Keep, PrepaymentResult
 from daihou.loanmath.rates import YearlyRate
 from daihou.loanmath.reprice import Repriced
 from daihou.loanmath.schedule import Row, Schedule
 from daihou.loanmath.true_rate import Cost, TrueRate
+from daihou.loanmath.words import Standing
 
 SHOWN_WHOLE = 60
 """A longer schedule is shown a year a line."""

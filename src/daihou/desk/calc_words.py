@@ -6,9 +6,8 @@ from types import MappingProxyType
 from typing import Final
 
 from daihou.loanmath import Method
-from daihou.loanmath.lines import Severity
-from daihou.loanmath.offer import Standing
 from daihou.loanmath.prepay import Keep
+from daihou.loanmath.words import Severity, Standing
 
 METHODS: Final = MappingProxyType({
     Method.EQUAL_PAYMENT: {"zh": "等额本息", "en": "equal payment"},

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 from typing import Annotated, Literal, TypeVar
 
@@ -15,27 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from daihou.errors import LawError
 from daihou.law.model import Grade
 from daihou.loanmath.rates import YearlyRate
+from daihou.loanmath.words import Lender, Severity
 
 Words = Annotated[str, Field(min_length=1)]
-
-
-class Lender(StrEnum):
-    """Who lends: a bank, a licensed lender, a bank through a platform (助贷), or a person."""
-
-    BANK = "bank"
-    CONSUMER_FINANCE = "consumer_finance"
-    MICROLOAN = "microloan"
-    ASSISTED = "assisted"
-    PRIVATE = "private"
-    UNKNOWN = "unknown"
-
-
-class Severity(StrEnum):
-    """How serious a warning sign is, gravest first."""
-
-    STOP = "stop"
-    WARN = "warn"
-    ASK = "ask"
 
 
 class Sourced(BaseModel):

@@ -6,30 +6,21 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
 from daihou.errors import LoanTermsError
-from daihou.loanmath.lines import Flag, Lender, RateLine, References, Severity
+from daihou.loanmath.lines import Flag, RateLine, References
 from daihou.loanmath.rates import YearlyRate
 from daihou.loanmath.schedule import Loan
 from daihou.loanmath.true_rate import NO_CHARGES, Charges, Cost, cost_of
+from daihou.loanmath.words import Lender, Severity, Standing
 
 _WARNED = re.compile(r"(?:警惕|谨防|防范|拒绝|禁止|严禁|不得|切勿|请勿|勿信)[^,。;!?、:]{0,6}$")
 """A clause that warns right before a phrase: 警惕解冻费."""
 _FREE = re.compile(r"(?:不收取?|不需要?|不用|无需|无须|没有|绝不|从不|无|免)[^,。;!?、:]{0,4}$")
 """A clause that says a payment is not asked for: 不收取任何前期费用."""
 _CLEARLY = Fraction(1, 100)
-
-
-class Standing(StrEnum):
-    """A true rate against a line; ``depends`` when only the compounded rate is above it."""
-
-    BELOW = "below"
-    DEPENDS = "depends"
-    OVER = "over"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,14 +36,25 @@ def command_lines(app: typer.Typer) -> Iterator[str]:
         "with `--json`. Progress goes to the error stream, and only when it is a terminal."
     )
     yield ""
-    commands = [command for command in app.registered_commands if not command.hidden]
-    for command in commands:
-        assert command.callback is not None, "a command is a function"
-        yield from _command(command.name or command.callback.__name__, command.callback)
+    for name, function in commands_of(app):
+        yield from _command(name, function)
     yield "## Environment variables 环境变量"
     yield from table(("variable", "meaning"), ((f"`{k}`", v) for k, v in VARIABLES.items()))
     yield "## Exit status 退出码"
     yield from table(("status", "meaning"), _statuses())
+
+
+def commands_of(app: typer.Typer) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Return every command that is not hidden, those of groups last, as ``calc schedule``."""
+    for command in app.registered_commands:
+        assert command.callback is not None, "a command is a function"
+        if not command.hidden:
+            yield command.name or command.callback.__name__, command.callback
+    for group in app.registered_groups:
+        assert group.typer_instance is not None, "a group is an application"
+        name = group.name if isinstance(group.name, str) else group.typer_instance.info.name
+        for inner, function in commands_of(group.typer_instance):
+            yield f"{name} {inner}", function
 
 
 def _statuses() -> Iterator[tuple[str, str]]:
