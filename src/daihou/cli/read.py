@@ -83,18 +83,27 @@ def read(
         return
     if len(files) > 1 and (html or letters or against or as_json):
         raise typer.BadParameter("give one file, or a folder with --out FILE")
-    failed = 0
+    _one_by_one(files, against, request, (html, letters), (as_json, lang))
+
+
+def _one_by_one(
+    files: list[Path], against: Path | None, request: Any, to: tuple[Path | None, Path | None],
+    how: tuple[bool, Language],
+) -> None:  # fmt: skip
+    """Show one report after the other; one that cannot be read does not stop the next."""
+    as_json, lang = how
+    failed = False
     for path in files:
         try:
             with progress(as_json, whole=1) as tell:
                 tell(path.name, 0, 1)
                 told = _told([path, *([against] if against else [])], request)
-            _write(told, html, letters, lang)
+            _write(told, *to, lang)
             _show(told, as_json, lang)
         except DaihouError as error:
             if len(files) == 1:
                 raise
-            failed = error.exit_status
+            failed = True
             aside.print(f"[bold red]✗[/] {plain(error.message)}", highlight=False, soft_wrap=True)
     if failed:
         raise typer.Exit(2)

@@ -16,6 +16,7 @@ from daihou.report.facts import facts_of
 from daihou.report.facts_model import CardFacts, Evidence, Facts, Figure, Relationship
 from daihou.report.json_form import FREE_TEXT, PERSONAL, as_dict
 from daihou.report.read import ReadOptions, read_report
+from daihou.report.values import no_places
 
 LANGUAGES = ("zh", "en")
 
@@ -27,11 +28,12 @@ def tell_of(task: Mapping[str, Any], files: Sequence[bytes]) -> dict[str, Any]:
     """
     options = ReadOptions(password=task.get("password"), ocr=bool(task.get("ocr")))
     report, *older = (read_report(data, options=options) for data in files)
+    short = bool(task.get("short"))
     told = told_of(
-        report, older[0] if older else None, masked=bool(task.get("masked", True)),
-        today=date.fromisoformat(task["today"]),
+        _bare(report) if short else report, older[0] if older else None,
+        masked=bool(task.get("masked", True)), today=date.fromisoformat(task["today"]),
     )  # fmt: skip
-    return _shortened(told) if task.get("short") else told
+    return {name: told[name] for name in ("report", "figures", "on")} if short else told
 
 
 def told_of(
@@ -176,15 +178,13 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _shortened(told: dict[str, Any]) -> dict[str, Any]:
-    """Return what a batch keeps: the record without the places of every value."""
-    record = told["report"]
-    for value in record.values():
-        for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, dict):
-                item.pop("places", None)
-    record.pop("places", None)
-    return {"report": record, "figures": told["figures"], "on": told["on"]}
+def _bare(report: Report) -> Report:
+    """Return the report without the places of its values: a batch keeps records only."""
+    lists = ("accounts", "agreements", "liabilities", "post_paid", "public_records", "inquiries")
+    empty = no_places()
+    bare = {name: tuple(replace(one, places=empty) for one in getattr(report, name))
+            for name in lists}  # fmt: skip
+    return replace(report, **bare, places=empty, header=replace(report.header, places=empty))
 
 
 def unsigned(report: Report) -> Report:

@@ -12,6 +12,14 @@ from daihou.errors import ReportLocked
 from daihou.jobs import reader
 
 
+def deep():
+    return deep()
+
+
+def locked():
+    raise ReportLocked("the file needs a password", next_step="give it")
+
+
 def grow():
     held = []
     while True:
@@ -20,30 +28,22 @@ def grow():
 
 ATTEMPTS = {
     "connect": lambda: socket.create_connection(("127.0.0.1", 9)),
-    "listen": lambda: socket.socket(),
+    "listen": socket.socket,
     "resolve": lambda: socket.getaddrinfo("localhost", 80),
-    "fetch": lambda: urllib.request.urlopen("http://127.0.0.1:9/"),  # noqa: S310
+    "fetch": lambda: urllib.request.urlopen("http://127.0.0.1:9/"),
     "program": lambda: subprocess.run(["true"], check=False),
     "shell": lambda: os.system("true"),
     "write": lambda: Path("stolen.txt").write_text("x", encoding="utf-8"),
     "remove": lambda: Path("nothing").unlink(),
     "kill": lambda: os.kill(os.getppid(), 0),
     "fault": lambda: {}["张三 110105"],
-    "deep": lambda: deep(0),
+    "deep": deep,
     "grow": grow,
     "hang": lambda: time.sleep(60),
     "die": lambda: signal.raise_signal(signal.SIGKILL),
-    "locked": lambda: locked(),
+    "locked": locked,
     "answer": lambda: None,
 }
-
-
-def deep(n):
-    return deep(n + 1)
-
-
-def locked():
-    raise ReportLocked("the file needs a password", next_step="give it")
 
 
 def tell(task, files):

@@ -111,7 +111,8 @@ def whole_of(item: BatchItem) -> dict[str, Any]:
     """Return a report whole, with its stable keys, its figures, file and hash."""
     assert item.told is not None
     named = {"file": item.file, "sha256": item.sha256}
-    return named | item.told["report"] | {"figures": item.told["figures"]}
+    record: dict[str, Any] = item.told["report"]
+    return named | record | {"figures": item.told["figures"]}
 
 
 def problem_of(item: BatchItem) -> dict[str, Any]:
