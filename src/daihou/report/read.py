@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
 from daihou.errors import ReportIsScan, ReportTooLarge, ReportUnreadable
 from daihou.report.model import Report
+from daihou.report.pdf.glyphs import Glyph
 from daihou.report.pdf.lines import Line, lines_of, runs_of_glyphs
 from daihou.report.pdf.pages import Limits, PageText, Pdf
 from daihou.report.short import is_short, read_short
@@ -69,37 +71,56 @@ def read_report(data: bytes, *, name: str = "", options: ReadOptions = DEFAULT_O
 
 
 def _read_pdf(data: bytes, name: str, options: ReadOptions) -> Report:
-    pages: list[PageText] = []
     with Pdf(data, options.password, options.limits) as document:
-        for page in document.pages():
-            pages.append(page)
-            if _is_detailed(page.lines):
-                break
-    if _is_detailed(pages[-1].lines):
-        from daihou.report.detailed import read_detailed
+        pages = list(_until_detailed(document))
+        if pages and _is_detailed(pages[-1]):
+            from daihou.report.detailed import read_detailed
 
-        return read_detailed(data, name=name, password=options.password)
-    if pages and not any(page.lines for page in pages):
-        pages = _recognised(data, name, pages, options)
-    if not is_short(line for page in pages for line in page.lines):
-        raise ReportUnreadable(
-            "the PDF is no credit report that is known",
-            where=name,
-            next_step="give the short or the detailed personal version from the bureau",
-        )
-    return read_short(pages, name)
+            return read_detailed(data, name=name, password=options.password)
+        if not is_short(_lines(pages)):
+            pages = _recognised(data, name, pages, options)
+            return read_short(pages, name)
+        report = read_short(pages, name)
+        if _has_gaps(report):  # perhaps pdfium dropped characters: ask the slower library
+            mined = read_short(list(document.pages(mined=True)), name)
+            report = report if _has_gaps(mined) else mined
+        return report
 
 
-def _is_detailed(lines: list[Line]) -> bool:
-    return any(mark in line.text for line in lines for mark in _DETAILED)
+def _until_detailed(document: Pdf) -> Iterator[PageText]:
+    """Yield the pages; of the detailed version only those up to where it shows itself."""
+    for page in document.pages():
+        yield page
+        if _is_detailed(page):
+            return
+
+
+def _is_detailed(page: PageText) -> bool:
+    return any(mark in line.text for line in page.lines for mark in _DETAILED)
+
+
+def _lines(pages: Iterable[PageText]) -> Iterator[Line]:
+    return (line for page in pages for line in page.lines)
+
+
+def _has_gaps(report: Report) -> bool:
+    return any(check.id.startswith("numbers:") and check.ok is False for check in report.checks)
 
 
 def _recognised(
     data: bytes, name: str, pages: list[PageText], options: ReadOptions
 ) -> list[PageText]:
-    """Return the pages read from their pictures."""
+    """Return the pages of a scan read from their pictures.
+
+    Raises: ReportUnreadable when this is no report, ReportIsScan when recognition is not asked for.
+    """
+    unknown = ReportUnreadable(
+        "the PDF is no credit report that is known",
+        where=name,
+        next_step="give the short or the detailed personal version from the bureau",
+    )
     if not any(page.pictures for page in pages):
-        raise ReportUnreadable("the pages are empty", where=name)
+        raise unknown
     if not options.ocr:
         raise ReportIsScan(
             "the pages are pictures without text",
@@ -109,9 +130,14 @@ def _recognised(
     from daihou.report.ocr import ocr_pages
 
     texts = ocr_pages(data, options.password, pages=len(pages))
-    return [
-        page._replace(
-            lines=lines_of(run for line in lines for run in runs_of_glyphs(line, page.number))
-        )
-        for page, lines in zip(pages, texts, strict=True)
+    read = [
+        page._replace(lines=_lines_of_glyphs(texts[at], page.number))
+        for at, page in enumerate(pages)
     ]
+    if not is_short(_lines(read)):
+        raise unknown
+    return read
+
+
+def _lines_of_glyphs(lines: Iterable[Sequence[Glyph]], number: int) -> list[Line]:
+    return lines_of(run for line in lines for run in runs_of_glyphs(line, number))

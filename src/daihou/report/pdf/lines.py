@@ -7,24 +7,30 @@ from typing import Final, NamedTuple
 
 from daihou.report.pdf.glyphs import Glyph
 
-SAME_LINE: Final = 0.35
-"""Share of a character's height by which middles on one line may differ."""
+SAME_LINE: Final = 0.22
+"""Share of a character's height by which the base lines of one line may differ."""
 
 NEW_RUN: Final = 0.6
 """Share of a character's height that parts two runs: cells of a table, label from value."""
 
 
+TOUCHING: Final = 0.25
+"""Share of a character's height by which runs of one word may stand apart."""
+
+
 class Run(NamedTuple):
     """Characters that stand side by side, white space left out, with a box for each.
 
-    A space is kept between two Latin letters only. ``seen`` holds what a recogniser saw where a
-    character was repaired: (index, what it saw).
+    A space is kept between two Latin letters only. ``base`` is the height of the base line, which
+    characters of different fonts share (or of the bottom, where no base line is known). ``seen``
+    holds what a recogniser saw where a character was repaired: (index, what it saw).
     """
 
     text: str
     page: int
     top: float
     bottom: float
+    base: float
     lefts: Sequence[float]
     rights: Sequence[float]
     seen: tuple[tuple[int, str], ...] = ()
@@ -76,27 +82,44 @@ class Line(NamedTuple):
 
 
 def line_of(runs: Sequence[Run]) -> Line:
-    """Return one line of runs that stand side by side."""
-    ordered = tuple(sorted(runs, key=lambda run: run.lefts[0]))
+    """Return one line of runs that stand side by side; those that touch become one."""
+    ordered: list[Run] = []
+    for run in sorted(runs, key=lambda run: run.lefts[0]):
+        before = ordered[-1] if ordered else None
+        if before and abs(run.x0 - before.x1) < TOUCHING * (before.bottom - before.top):
+            ordered[-1] = _joined(before, run)
+        else:
+            ordered.append(run)
     return Line(
         ordered[0].page,
         min(run.top for run in ordered),
         max(run.bottom for run in ordered),
-        ordered,
+        tuple(ordered),
         "".join([run.text for run in ordered]),
+    )
+
+
+def _joined(before: Run, run: Run) -> Run:
+    count = len(before.text)
+    return before._replace(
+        text=before.text + run.text,
+        top=min(before.top, run.top),
+        bottom=max(before.bottom, run.bottom),
+        lefts=[*before.lefts, *run.lefts],
+        rights=[*before.rights, *run.rights],
+        seen=(*before.seen, *((at + count, was) for at, was in run.seen)),
     )
 
 
 def lines_of(runs: Iterable[Run]) -> list[Line]:
     """Return the lines of one page's runs, from top to bottom."""
     lines: list[list[Run]] = []
-    middle = height = 0.0
-    for run in sorted(runs, key=lambda run: run.top + run.bottom):
-        if lines and run.middle - middle <= SAME_LINE * max(height, 1.0):
+    for run in sorted(runs, key=lambda run: run.base):
+        first = lines[-1][0] if lines else None
+        if first and run.base - first.base <= SAME_LINE * max(first.bottom - first.top, 1.0):
             lines[-1].append(run)
-            continue
-        lines.append([run])
-        middle, height = run.middle, run.bottom - run.top
+        else:
+            lines.append([run])
     return [line_of(runs) for runs in lines]
 
 
@@ -114,7 +137,7 @@ def runs_of_glyphs(glyphs: Iterable[Glyph], page: int) -> list[Run]:
 
 def _parts(before: Glyph, glyph: Glyph) -> bool:
     height = max(before.bottom - before.top, 1.0)
-    apart = abs((before.top + before.bottom) - (glyph.top + glyph.bottom)) / 2
+    apart = abs(before.bottom - glyph.bottom)
     gap = glyph.x0 - before.x1
     return apart > SAME_LINE * height or not -NEW_RUN * height < gap < NEW_RUN * height
 
@@ -142,6 +165,7 @@ def _run_of(glyphs: Sequence[Glyph], page: int) -> list[Run]:
             page,
             min(glyph.top for glyph in kept),
             max(glyph.bottom for glyph in kept),
+            kept[0].bottom,
             [glyph.x0 for _, glyph in letters],
             [glyph.x1 for _, glyph in letters],
             tuple((at, glyph.read_as) for at, (_, glyph) in enumerate(letters) if glyph.read_as),

@@ -13,7 +13,7 @@ import pypdfium2.raw as pdfium_c
 from daihou.errors import ReportLocked, ReportTooLarge, ReportUnreadable
 from daihou.report.pdf.chars import runs_of
 from daihou.report.pdf.lines import Line, lines_of
-from daihou.report.pdf.miner import mined_runs
+from daihou.report.pdf.miner import Miner
 
 PDFIUM_TURN: Final = threading.RLock()
 """Pdfium may be used by one thread at a time: take turns, as a desk serves several people."""
@@ -28,10 +28,11 @@ class Limits(NamedTuple):
 
 
 DEFAULT_LIMITS: Final = Limits()
+_FEW: Final = 100
 
 
 class PageText(NamedTuple):
-    """One page: its lines, its size in points, whether it shows pictures."""
+    """One page: its lines, its size in points, whether it is little more than a picture."""
 
     number: int
     width: float
@@ -52,6 +53,7 @@ class Pdf:
                 next_step="give a report as the bureau issues it, a few hundred kilobytes",
             )
         self._data, self._password, self._limits = data, password, limits
+        self._miner: Miner | None = None
 
     def __enter__(self) -> Self:
         """Take the turn at pdfium and open the file."""
@@ -70,6 +72,8 @@ class Pdf:
         at: TracebackType | None,
     ) -> None:
         """Close the file and give the turn to the next."""
+        if self._miner is not None:
+            self._miner.close()
         self._document.close()
         PDFIUM_TURN.release()
 
@@ -95,8 +99,8 @@ class Pdf:
             raise ReportTooLarge(f"the PDF has {pages} pages, more than {self._limits.pages}")
         return document
 
-    def pages(self) -> Iterator[PageText]:
-        """Yield the pages one after the other.
+    def pages(self, *, mined: bool = False) -> Iterator[PageText]:
+        """Yield the pages one after the other; ``mined`` has all characters from pdfplumber.
 
         Raises: ReportUnreadable for a broken page, ReportTooLarge for one with too many characters.
         """
@@ -106,11 +110,11 @@ class Pdf:
             except pdfium.PdfiumError as error:
                 raise ReportUnreadable(f"page {number} is broken", where="the PDF") from error
             try:
-                yield self._page(page, number)
+                yield self._page(page, number, mined)
             finally:
                 page.close()
 
-    def _page(self, page: pdfium.PdfPage, number: int) -> PageText:
+    def _page(self, page: pdfium.PdfPage, number: int, mined: bool) -> PageText:
         width, height = page.get_size()
         text = page.get_textpage()
         try:
@@ -119,12 +123,16 @@ class Pdf:
                 raise ReportTooLarge(
                     f"page {number} has {count:,} characters, more than {self._limits.glyphs:,}"
                 )
-            runs = runs_of(page, text, number) if count else []
+            runs, turn = (None, 0) if mined else runs_of(page, text, number)
         finally:
             text.close()
         if runs is None:
-            runs = mined_runs(self._data, self._password, number)
-        pictures = not runs and any(
+            self._miner = self._miner or Miner(self._data, self._password)
+            runs = self._miner.runs(number)
+        # A scan may carry a few characters, such as page numbers put on later.
+        pictures = count < _FEW and any(
             True for _ in page.get_objects([pdfium_c.FPDF_PAGEOBJ_IMAGE], max_depth=3)
         )
+        if turn % 180 != page.get_rotation() % 180:
+            width, height = height, width
         return PageText(number, width, height, lines_of(runs), pictures)

@@ -51,7 +51,7 @@ def read_short(pages: Sequence[PageText], name: str = "") -> Report:
     Source: layouts and sentences from public parsers, grade C.
     """
     outline = outline_of(pages)
-    left = [Unmatched(line.page, line.spaced) for line in outline.furniture]
+    left = list(outline.furniture)
     header, more = read_header(outline.of(Part.HEADER))
     left += more
     left += _unknown_intro(outline.of(Part.CREDIT))

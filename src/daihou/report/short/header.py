@@ -10,7 +10,7 @@ from typing import Any, Final
 from daihou.report.model import Unmatched
 from daihou.report.pdf.lines import Line
 from daihou.report.person import Header, OtherId
-from daihou.report.short.passage import Passage, PassagePlaces
+from daihou.report.short.passage import LONGEST, Passage, PassagePlaces
 
 TITLES: Final = ("个人信用报告", "个人信用报告（本人版）", "（本人版）", "（个人版）", "（简版）")
 MARITAL: Final = ("未婚", "已婚", "离婚", "丧偶", "单身", "再婚", "复婚", "初婚", "未说明")
@@ -85,7 +85,7 @@ def _read(name: str, text: str, values: dict[str, Any]) -> bool:
         except ValueError:
             return False
     elif name == "other_ids":
-        found_ids = list(_OTHER_ID.finditer(text))
+        found_ids = list(_OTHER_ID.finditer(text)) if len(text) <= LONGEST else []
         if "".join(one[0] for one in found_ids) != text:
             return text == "--"
         ids = tuple(OtherId(one[1], one[2]) for one in found_ids)

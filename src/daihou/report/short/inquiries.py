@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +29,6 @@ _COLUMNS: Final = {
     "查询原因": "reason",
 }
 _INTRO: Final = re.compile(r"^这部分包含您的信用报告最近(2年|两年)内被查询的记录。?$")
-_NONE: Final = re.compile(r"^系统中没有您(的信用报告)?.*被?查询.*记录。?$")
 _DAY: Final = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|\d{4}[.\-]\d{1,2}[.\-]\d{1,2}")
 _GLUED: Final = re.compile(rf"^(\d{{1,4}}?)({_DAY.pattern})$")
 
@@ -88,13 +88,17 @@ def _tables(lines: Iterable[Line], left: list[Unmatched]) -> list[tuple[bool, li
     for line in lines:
         if line.text in _TITLES:
             tables.append((_TITLES[line.text], []))
-        elif tables and not _NONE.match(canonical(line.text)):
+        elif tables and not _is_none(line):
             tables[-1][1].append(line)
         elif _is_head(line):
             tables.append((False, [line]))
-        elif not (_INTRO.match(canonical(line.text)) or _NONE.match(canonical(line.text))):
+        elif not (_INTRO.match(canonical(line.text)) or _is_none(line)):
             left.append(Unmatched(line.page, line.spaced))
     return tables
+
+
+def _is_none(line: Line) -> bool:
+    return line.text.startswith("系统中没有您") and "查询" in line.text
 
 
 def _is_head(line: Line) -> bool:
@@ -135,21 +139,24 @@ def _rows(head: Line, lines: Iterable[Line], left: list[Unmatched]) -> list[_Row
 
 
 def _owner(rows: Sequence[_Row], run: Run, *, hanging: bool) -> _Row | None:
+    """Return the row of a run that stands on no number's height, from its neighbours."""
+    after = bisect_right(rows, (run.page, run.middle), key=lambda row: (row.page, row.middle))
+    above = rows[after - 1] if after else None
     if hanging:
-        above = [row for row in rows if (row.page, row.middle) < (run.page, run.middle)]
-        return above[-1] if above and above[-1].page >= run.page - 1 else None
-    here = [row for row in rows if row.page == run.page]
-    return min(here, key=lambda row: abs(row.middle - run.middle), default=None)
+        return above if above and above.page >= run.page - 1 else None
+    near = [row for row in rows[max(after - 1, 0) : after + 1] if row.page == run.page]
+    return min(near, key=lambda row: abs(row.middle - run.middle), default=None)
 
 
 def _centres(head: Line) -> dict[str, float]:
     """Return the middle of each column, also where the head's words stand close together."""
+    lefts = [left for run in head.runs for left in run.lefts]
+    rights = [right for run in head.runs for right in run.rights]
     centres: dict[str, float] = {}
-    for run in head.runs:
-        for words, column in _COLUMNS.items():
-            at = run.text.find(words)
-            if at >= 0:
-                centres[column] = run.part(at, at + len(words)).centre
+    for words, column in _COLUMNS.items():
+        at = head.text.find(words)
+        if at >= 0:
+            centres[column] = (lefts[at] + rights[at + len(words) - 1]) / 2
     return centres
 
 

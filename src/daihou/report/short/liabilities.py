@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from daihou.report.model import Liability, Unmatched
 from daihou.report.short.clauses import DAY, WHEN, YUAN, currency_of, day_of, when_of, yuan_of
-from daihou.report.short.passage import Passage, PassagePlaces
+from daihou.report.short.passage import LONGEST, Passage, PassagePlaces
 
 _SENTENCE: Final = re.compile(
     rf"^(?P<opened_on>{DAY})，为(?P<debtor>.+?)"
@@ -24,7 +24,7 @@ _SENTENCE: Final = re.compile(
 
 def read_liability(passage: Passage, no: int | None) -> tuple[Liability | None, list[Unmatched]]:
     """Return the liability that a sentence tells about, and what of it was not understood."""
-    match = _SENTENCE.match(passage.text)
+    match = _SENTENCE.match(passage.text) if len(passage.text) <= LONGEST else None
     if match is None:
         return None, [Unmatched(passage.page, passage.text)]
     groups = match.groupdict()

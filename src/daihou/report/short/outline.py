@@ -10,7 +10,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from daihou.report.pdf.lines import Line, Run, line_of
+from daihou.report.model import Unmatched
+from daihou.report.pdf.lines import Line
 from daihou.report.pdf.pages import PageText
 from daihou.report.short.passage import canonical
 
@@ -64,7 +65,7 @@ GROUPS: Final = (
 """The line above a group of accounts, and what it says of all of them."""
 
 _ITEM: Final = re.compile(r"^\d{1,3}[.．、。]?\d{4}年")
-_PAGE_NUMBER: Final = re.compile(r"^第(\d+)页[，/]?共(\d+)页$")
+_PAGE_NUMBER: Final = re.compile(r"第\d+页[，/]?共(\d+)页")
 _DIGITS: Final = re.compile(r"\d+")
 _EDGE: Final = 0.1
 """Share of the page's height at top and bottom where a line may be the same on every page."""
@@ -76,7 +77,7 @@ class Outline:
 
     parts: dict[Part, list[Line]] = field(default_factory=dict)
     printed_pages: int | None = None
-    furniture: list[Line] = field(default_factory=list)
+    furniture: list[Unmatched] = field(default_factory=list)
 
     def of(self, part: Part) -> list[Line]:
         """Return the lines of a part, none when the report does not have it."""
@@ -103,22 +104,17 @@ def _body(pages: Sequence[PageText], outline: Outline) -> Iterable[Line]:
     told: set[str] = set()
     for page in pages:
         for line in page.lines:
-            numbers = [_page_number(run) for run in line.runs]
-            number = next(filter(None, numbers), None)
+            number = _PAGE_NUMBER.search(canonical(line.text)) if "页" in line.text else None
             if number is None and _key(line) not in repeated:
                 yield line
                 continue
-            outline.printed_pages = number or outline.printed_pages
-            rest = [run for run, no in zip(line.runs, numbers, strict=True) if no is None]
-            text = "".join(run.text for run in rest)
-            if rest and text not in told:
-                told.add(text)
-                outline.furniture.append(line_of(rest))
-
-
-def _page_number(run: Run) -> int | None:
-    found = _PAGE_NUMBER.match(canonical(run.text)) if run.text.startswith("第") else None
-    return int(found[2]) if found else None
+            rest = line.text
+            if number is not None:
+                outline.printed_pages = int(number[1])
+                rest = rest[: number.start()] + rest[number.end() :]
+            if rest and rest not in told:
+                told.add(rest)
+                outline.furniture.append(Unmatched(line.page, rest))
 
 
 def _repeated(pages: Sequence[PageText]) -> set[tuple[str, int]]:

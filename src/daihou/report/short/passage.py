@@ -30,6 +30,10 @@ def canonical(text: str) -> str:
     return text.translate(_WIDE)
 
 
+LONGEST: Final = 2000
+"""A sentence of more characters is none: it is told as not understood, and costs no time."""
+
+
 class Passage:
     """Runs read one after the other as one text, which can tell where a part of it stands."""
 

@@ -16,7 +16,7 @@ from daihou.report.short.clauses import (
     read_clauses,
     yuan_of,
 )
-from daihou.report.short.passage import Passage, PassagePlaces
+from daihou.report.short.passage import LONGEST, Passage, PassagePlaces
 from daihou.report.words import AccountState, AccountType, Section
 
 _OPENED: Final = rf"^(?P<opened_on>{DAY})"
@@ -65,7 +65,7 @@ def read_account(
 
     The account is None when not even the beginning is understood; the whole text is then returned.
     """
-    for head in _heads(section):
+    for head in _heads(section) if len(passage.text) <= LONGEST else ():
         match = head.pattern.match(passage.text)
         if match is None:
             continue
