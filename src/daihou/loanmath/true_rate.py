@@ -107,7 +107,7 @@ def periodic_rate(flows_minor: Sequence[int], per_year: int = 12) -> TrueRate:
     Raises: LoanTermsError when no single rate exists.
     """
     _single(flows_minor)
-    found = pyxirr.irr([float(flow) for flow in flows_minor], silent=True)
+    found = pyxirr.irr(_scaled(flows_minor), silent=True)
     step = _checked(found, list(enumerate(flows_minor)))
     nominal = YearlyRate(step * per_year)
     return TrueRate(nominal, nominal.compounded(per_year))
@@ -122,7 +122,7 @@ def dated_rate(flows: Sequence[tuple[date, int]]) -> TrueRate:
     amounts = [amount for _, amount in ordered]
     _single(amounts)
     days = [day for day, _ in ordered]
-    found = pyxirr.xirr(days, [float(amount) for amount in amounts], silent=True)
+    found = pyxirr.xirr(days, _scaled(amounts), silent=True)
     years = [(day - days[0]).days / 365 for day in days]
     effective = _checked(found, list(zip(years, amounts, strict=True)))
     monthly = (Decimal(effective.numerator) / effective.denominator + 1) ** (Decimal(1) / 12) - 1
@@ -136,6 +136,16 @@ def fee_plan_rate(amount_minor: int, periods: int, monthly_fee: Fraction) -> Tru
     # A rate needs no cents: flows in millionths keep it exact to the digits shown.
     flows = [amount_minor * 10**6, *[-round(payment * 10**6)] * periods]
     return periodic_rate(flows)
+
+
+def _scaled(amounts: Sequence[int]) -> list[float]:
+    """Return flows of which the largest is a million.
+
+    The library stops at an absolute present value: flows of 10^12 find no rate in it, and small
+    ones a rough one. At this size it agrees with bisection in 40-digit decimals to 10^-14.
+    """
+    most = max(abs(amount) for amount in amounts)
+    return [amount * 1e6 / most for amount in amounts]
 
 
 def _single(amounts: Sequence[int]) -> None:
