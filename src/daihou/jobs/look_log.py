@@ -13,9 +13,10 @@ from types import TracebackType
 from typing import Final
 
 from daihou.errors import ReportError
-from daihou.lake.disk import disk_trouble
+from daihou.jobs.writable import writing
 
 LOG_VARIABLE: Final = "DAIHOU_READ_LOG"
+_NO_LOOK: Final = f"no report is shown without a line in the log (see {LOG_VARIABLE})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class LookLog:
     def __init__(self, path: Path, why: Why) -> None:
         why.check()
         self._why, self._who = why, getpass.getuser()
-        with disk_trouble(path):
+        with writing(path, _NO_LOOK):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
             self._handle = os.open(path, flags, 0o600)
@@ -81,5 +82,5 @@ class LookLog:
             "at": at.isoformat(), "who": self._who, "sha256": list(hashes), "shown": list(shown),
             "masked": not self._why.unmask, "why": self._why.reason,
         }  # fmt: skip
-        with disk_trouble(self._path):
+        with writing(self._path, _NO_LOOK):
             os.write(self._handle, (json.dumps(line, ensure_ascii=False) + "\n").encode())

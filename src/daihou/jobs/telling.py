@@ -182,7 +182,7 @@ def _bare(report: Report) -> Report:
     """Return the report without the places of its values: a batch keeps records only."""
     lists = ("accounts", "agreements", "liabilities", "post_paid", "public_records", "inquiries")
     empty = no_places()
-    bare = {name: tuple(replace(one, places=empty) for one in getattr(report, name))
+    bare: dict[str, Any] = {name: tuple(replace(one, places=empty) for one in getattr(report, name))
             for name in lists}  # fmt: skip
     return replace(report, **bare, places=empty, header=replace(report.header, places=empty))
 

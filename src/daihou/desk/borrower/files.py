@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from daihou.desk.borrower.layout import Told
 from daihou.desk.borrower.page import page_of
-from daihou.lake.disk import disk_trouble
+from daihou.jobs.writable import writing
 
 
 def write_page(told: Told, to: Path, lang: str) -> None:
@@ -24,7 +24,7 @@ def write_letters(told: Told, folder: Path, lang: str) -> list[Path]:
 
     Raises: DiskError.
     """
-    with disk_trouble(folder):
+    with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
     written = []
     for letter in told["letters"]:
@@ -42,7 +42,7 @@ def write_private(to: Path, data: bytes) -> None:
     """
     scratch = to.with_name(f".{to.name}.{uuid4().hex[:8]}.tmp")
     try:
-        with disk_trouble(to):
+        with writing(to):
             handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
             with os.fdopen(handle, "wb") as file:
                 file.write(data)

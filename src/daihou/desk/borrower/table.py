@@ -23,7 +23,7 @@ from daihou.errors import ReportError
 from daihou.jobs.batch import BatchItem, files_in, read_many
 from daihou.jobs.read import ReadRequest
 from daihou.jobs.telling import FIGURES
-from daihou.lake.disk import disk_trouble
+from daihou.jobs.writable import writing
 
 EXCEL_ROWS: Final = 1_048_575
 EXCEL_TEXT: Final = 32_767
@@ -146,7 +146,7 @@ class _Whole(AbstractContextManager["_Whole"]):
     ) -> None:  # fmt: skip
         """Put the file in its place, or take it away."""
         try:
-            with disk_trouble(self.to):
+            with writing(self.to):
                 self.close()
                 if kind is None:
                     self.scratch.chmod(0o600)
@@ -160,12 +160,12 @@ class _Lines(_Whole):
 
     def __init__(self, to: Path) -> None:
         super().__init__(to)
-        with disk_trouble(to):
+        with writing(to):
             self._file = self.scratch.open("w", encoding="utf-8", errors="backslashreplace")
 
     def add(self, row: Mapping[str, Any]) -> None:
         """Add one line."""
-        with disk_trouble(self.to):
+        with writing(self.to):
             self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
     def close(self) -> None:
@@ -183,7 +183,7 @@ class _Parquet(_Whole):
             [(name, pa.string() if name in texts else pa.int64()) for name in COLUMNS]
         )
         self._rows: list[Mapping[str, Any]] = []
-        with disk_trouble(to):
+        with writing(to):
             self._writer = pq.ParquetWriter(self.scratch, self._schema, compression="zstd")
 
     def add(self, row: Mapping[str, Any]) -> None:
@@ -198,7 +198,7 @@ class _Parquet(_Whole):
         self._writer.close()
 
     def _flush(self) -> None:
-        with disk_trouble(self.to):
+        with writing(self.to):
             self._writer.write_table(pa.Table.from_pylist(self._rows, self._schema))
         self._rows = []
 
