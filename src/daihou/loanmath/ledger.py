@@ -77,22 +77,23 @@ def ledger(
     With ``part`` given the payment (or principal) is kept at it and the ledger ends when nothing
     is left. Interest of a period in which nothing is due is added to the balance.
     """
-    kept, last, lines = part is not None, len(periods) - 1, []
+    kept, last, lines = part is not None, len(periods) - 1, list[Line]()
+    level, principal_last = method is Method.EQUAL_PAYMENT, method is Method.INTEREST_FIRST
     for number, ((num, den), due) in enumerate(periods):
         interest = (2 * balance * num + den) // (2 * den)
         if number == last:
             principal = balance
-        elif due is Due.NOTHING:
-            principal = -interest
-            if method is Method.EQUAL_PRINCIPAL and not kept:
-                part = None  # the balance grew: what is left is shared out anew
-        elif due is Due.INTEREST or method is Method.INTEREST_FIRST:
-            principal = 0
-        else:
+        elif due is Due.ALL and not principal_last:
             if part is None:
                 part = level_part(balance, periods[number:], method)
-            principal = part - interest if method is Method.EQUAL_PAYMENT else part
+            principal = part - interest if level else part
             principal = min(principal, balance)
+        elif due is Due.NOTHING:
+            principal = -interest
+            if not level and not kept:
+                part = None  # the balance grew: what is left is shared out anew
+        else:
+            principal = 0
         balance -= principal
         lines.append(Line(principal + interest, principal, interest, balance))
         if kept and balance == 0:

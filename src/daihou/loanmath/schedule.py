@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple, NoReturn
 
 from daihou.errors import LoanTermsError
@@ -118,15 +118,16 @@ class Schedule:
     @property
     def rows(self) -> tuple[Row, ...]:
         """Return the instalments in minor units."""
-        scale, so_far, rows = self.loan.scale, 0, []
         dues: Sequence[date | None] = self.dues or (None,) * len(self.lines)
-        for number, due_on, line in zip(self.numbers, dues, self.lines, strict=True):
-            so_far += line.interest
-            if scale == 1:
-                rows.append(Row(number, due_on, *line, so_far))
-            else:
-                rows.append(Row(number, due_on, *(divide(n, scale) for n in (*line, so_far))))
-        return tuple(rows)
+        sums = accumulate(line.interest for line in self.lines)
+        every = zip(self.numbers, dues, self.lines, sums, strict=True)
+        scale = self.loan.scale
+        if scale == 1:
+            return tuple(Row(no, on, *line, so_far) for no, on, line, so_far in every)
+        return tuple(
+            Row(no, on, *(divide(n, scale) for n in (*line, so_far)))
+            for no, on, line, so_far in every
+        )
 
     @property
     def interest_minor(self) -> int:
