@@ -302,6 +302,17 @@ def test_a_line_repeated_on_every_page_is_told_once_and_breaks_no_sentence():
     assert read.unmatched == (Unmatched(1, foot),)
 
 
+def test_a_running_head_that_the_first_page_lacks_breaks_no_sentence():
+    group = "从未逾期过的贷记卡及透支未超过60天的准贷记卡账户明细如下："
+    found = [page([line("信贷记录", top=50), *lines("信用卡", group, f"1.{CARD}")])]
+    for number, text in ((2, "已使用额度50"), (3, "0，未出单的大额专项分期"), (4, "余额7。")):
+        head = line("报告编号：2026063010203000000001", top=30, page=number)
+        found.append(page([head, line(text, top=60, page=number)], number))
+    read = read_short(found)
+    assert (read.accounts[0].used, read.accounts[0].unbilled_instalments) == (500, 7)
+    assert len(read.unmatched) == 1
+
+
 def test_a_short_report_is_known_by_its_headings():
     assert is_short(lines("信贷记录"))
     assert not is_short(lines("一封信"))

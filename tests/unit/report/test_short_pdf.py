@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -161,6 +163,14 @@ def test_limits_of_bytes_pages_and_characters_hold():
     for limits in (Limits(bytes=1000), Limits(pages=5), Limits(glyphs=500)):
         with pytest.raises(ReportTooLarge):
             read_report(sample(), options=ReadOptions(limits=limits))
+
+
+def test_a_stream_that_grows_a_thousandfold_is_refused_before_it_is_opened():
+    bomb = zlib.compress(b" " * 70_000_000, 9)
+    for body in (bomb, base64.a85encode(bomb) + b"~>"):
+        data = b"%PDF-1.4\n1 0 obj\n<<>>stream\n" + body + b"\nendstream\nendobj\n"
+        with pytest.raises(ReportTooLarge):
+            read_report(data)
 
 
 def test_after_an_error_the_next_report_is_read():

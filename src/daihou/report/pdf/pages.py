@@ -11,6 +11,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from daihou.errors import ReportLocked, ReportTooLarge, ReportUnreadable
+from daihou.report.pdf.bombs import refuse_bombs
 from daihou.report.pdf.chars import runs_of
 from daihou.report.pdf.lines import Line, lines_of
 from daihou.report.pdf.miner import Miner
@@ -20,11 +21,12 @@ PDFIUM_TURN: Final = threading.RLock()
 
 
 class Limits(NamedTuple):
-    """How much of a file is read before it is refused."""
+    """How much of a file is read before it is refused; ``stream`` is one part of it, inflated."""
 
     bytes: int = 64 * 2**20
     pages: int = 400
     glyphs: int = 50_000
+    stream: int = 64 * 2**20
 
 
 DEFAULT_LIMITS: Final = Limits()
@@ -52,6 +54,7 @@ class Pdf:
                 f"the file has {len(data):,} bytes, more than {limits.bytes:,}",
                 next_step="give a report as the bureau issues it, a few hundred kilobytes",
             )
+        refuse_bombs(data, limits.stream)
         self._data, self._password, self._limits = data, password, limits
         self._miner: Miner | None = None
 

@@ -105,7 +105,8 @@ def _body(pages: Sequence[PageText], outline: Outline) -> Iterable[Line]:
     for page in pages:
         for line in page.lines:
             number = _PAGE_NUMBER.search(canonical(line.text)) if "页" in line.text else None
-            if number is None and _key(line) not in repeated:
+            head = page.number == 1 and line.top < page.height / 2
+            if number is None and (head or _key(line) not in repeated):
                 yield line
                 continue
             rest = line.text
@@ -122,7 +123,8 @@ def _repeated(pages: Sequence[PageText]) -> set[tuple[str, int]]:
     if len(pages) < 2:
         return set()
     seen = Counter(key for page in pages for key in {_key(line) for line in _edges(page)})
-    return {key for key, times in seen.items() if times == len(pages)}
+    least = max(len(pages) - 1, 3) if len(pages) > 2 else 2  # the first page may go without
+    return {key for key, times in seen.items() if times >= least}
 
 
 def _edges(page: PageText) -> Iterable[Line]:
