@@ -207,20 +207,17 @@ def prepay(
         fees = prepay_fee_plan(loan.amount_minor, months, fee, after, fee_stops=fee_stops)
         show_answer(data_of(fees), view.fee_plan_view(fees, lang.value), as_json)
         return
+    asked = (share(penalty_share), penalty_months, minor(penalty_fixed), penalty_free_after)
     early = Prepayment(
         after=after,
         on=day(on),
         amount_minor=None if repay is None else minor(repay),
         keep=keep or Keep.PAYMENT,
-        penalty=Penalty(
-            share(penalty_share), penalty_months, minor(penalty_fixed), penalty_free_after
-        ),
+        penalty=Penalty(*asked),
         earning=YearlyRate.of_percent(earning),
     )
-    if keep or repay is None:
-        results = {early.keep: prepay_loan(loan, early)}
-    else:
-        results = compare_prepayments(loan, early)
+    both = keep is None and repay is not None
+    results = compare_prepayments(loan, early) if both else {early.keep: prepay_loan(loan, early)}
     show_answer(data_of(results), view.prepay_view(list(results.items()), lang.value), as_json)
 
 

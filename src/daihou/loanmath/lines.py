@@ -91,16 +91,21 @@ class _Lines(BaseModel):
 class _Flags(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    clearly_bp: Annotated[int, Field(ge=0)]
     flags: tuple[Flag, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """All reference lines and warning signs that ship."""
+    """All reference lines and warning signs that ship.
+
+    ``clearly_bp`` is how far a true rate is above the stated one before that is a sign.
+    """
 
     afford: tuple[Line, ...]
     rates: tuple[RateLine, ...]
     flags: tuple[Flag, ...]
+    clearly_bp: int
 
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
@@ -117,7 +122,7 @@ def read_references(texts: Mapping[str, str]) -> References:
     twice = sorted({name for name in ids if ids.count(name) > 1})
     if twice:
         raise LawError("an id is used twice", twice, where="loanmath")
-    return References(lines.afford, lines.rates, flags.flags)
+    return References(lines.afford, lines.rates, flags.flags, flags.clearly_bp)
 
 
 def _read(texts: Mapping[str, str], name: str, shape: type[_Shape]) -> _Shape:

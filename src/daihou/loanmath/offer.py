@@ -20,7 +20,6 @@ _WARNED = re.compile(r"(?:警惕|谨防|防范|拒绝|禁止|严禁|不得|切�
 """A clause that warns right before a phrase: 警惕解冻费."""
 _FREE = re.compile(r"(?:不收取?|不需要?|不用|无需|无须|没有|绝不|从不|无|免)[^,。;!?、:]{0,4}$")
 """A clause that says a payment is not asked for: 不收取任何前期费用."""
-_CLEARLY = Fraction(1, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +78,9 @@ def check_offer(offer: Offer, references: References) -> OfferCheck:
     cost = cost_of(offer.loan, offer.charges) if offer.loan else None
     lines = tuple(_against(line, offer, cost) for line in references.rates
                   if offer.lender in line.lenders or offer.lender is Lender.UNKNOWN)  # fmt: skip
+    by_figures = _by_figures(offer, cost, lines, references.clearly_bp)
     found: dict[str, str] = {}
-    for name, evidence in (*_by_figures(offer, cost, lines), *_by_words(offer, references)):
+    for name, evidence in (*by_figures, *_by_words(offer, references)):
         found.setdefault(name, evidence)
     for name in offer.said:
         found.setdefault(name, "")
@@ -114,7 +114,7 @@ def _against(line: RateLine, offer: Offer, cost: Cost | None) -> AgainstLine:
 
 
 def _by_figures(
-    offer: Offer, cost: Cost | None, lines: tuple[AgainstLine, ...]
+    offer: Offer, cost: Cost | None, lines: tuple[AgainstLine, ...], clearly_bp: int
 ) -> Iterator[tuple[str, str]]:
     if offer.charges.deducted_minor:
         share = ""
@@ -130,7 +130,7 @@ def _by_figures(
     if over:
         yield "rate_over_line", ", ".join(over)
     true = cost.rate.nominal
-    if offer.stated is not None and true.share - offer.stated.share > _CLEARLY:
+    if offer.stated is not None and true > offer.stated.plus_bp(clearly_bp):
         yield "stated_below_true", f"{offer.stated.percent()} % / {true.percent()} %"
 
 

@@ -234,7 +234,10 @@ def _part_kept(loan: Loan, lines: Sequence[Line], periods: Sequence[Period]) -> 
 def _worth(
     old: Sequence[Line], new: Sequence[Line], now: int, money: tuple[YearlyRate, int, int]
 ) -> tuple[int, int]:
-    """Return what is gained by paying ``now``, worth at the planned end and today."""
+    """Return what is gained by paying ``now``, worth at the planned end and today.
+
+    The money is taken to earn whole periods, from the due day before the early repayment.
+    """
     earning, per_year, left = money
     growth = 1 + earning.share / per_year
     fine = 10**40
