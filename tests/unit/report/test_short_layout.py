@@ -7,6 +7,8 @@ from datetime import date, datetime
 import pytest
 
 from daihou.report.model import Unmatched
+from daihou.report.pdf.glyphs import Glyph
+from daihou.report.pdf.lines import lines_of, runs_of_glyphs
 from daihou.report.person import OtherId
 from daihou.report.short import is_short, read_short
 from daihou.report.short.header import read_header
@@ -311,6 +313,24 @@ def test_a_running_head_that_the_first_page_lacks_breaks_no_sentence():
     read = read_short(found)
     assert (read.accounts[0].used, read.accounts[0].unbilled_instalments) == (500, 7)
     assert len(read.unmatched) == 1
+
+
+def test_characters_drawn_in_any_order_are_read_as_they_stand():
+    text = "已使用额度23,450。Bank of X"
+    glyphs = [
+        Glyph(letter, 60 + 9 * at, 100, 69 + 9 * at, 109, 9)
+        for at, letter in enumerate(text)
+        if letter != " "
+    ]
+    for turn in range(5):
+        disorder = glyphs[turn::5] + [g for at, g in enumerate(glyphs) if at % 5 != turn]
+        (found,) = lines_of(runs_of_glyphs(disorder, 1))
+        assert found.text == text
+
+
+def test_a_line_beside_another_a_third_lower_is_another_line():
+    beside = lines_of([run("账户数", top=100), run("透支超过60天", x=400, top=103)])
+    assert [each.text for each in beside] == ["账户数", "透支超过60天"]
 
 
 def test_a_short_report_is_known_by_its_headings():

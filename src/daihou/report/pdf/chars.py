@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from daihou.report.pdf.lines import NEW_RUN, Run
+from daihou.report.pdf.lines import SPACE, TOUCHING, Run
 
 _Array = npt.NDArray[Any]
 
@@ -147,7 +147,7 @@ def _starts(chars: _Chars) -> _Array:
     height = np.maximum(boxes[:-1, 3] - boxes[:-1, 1], 1.0)
     gap = boxes[1:, 0] - boxes[:-1, 2]
     step = np.abs(np.diff(boxes[:, 1] + boxes[:, 3])) / 2
-    cuts = (step > 0.2 * height) | (np.abs(gap) > NEW_RUN * height)
+    cuts = (step > 0.2 * height) | (np.abs(gap) > TOUCHING * height)
     return np.concatenate(([0], np.flatnonzero(cuts) + 1))
 
 
@@ -203,7 +203,7 @@ def _latin_gaps(chars: _Chars) -> list[int]:
     if not both.any():
         return []
     boxes = chars.boxes
-    wide = boxes[1:, 0] - boxes[:-1, 2] > 0.2 * (boxes[:-1, 3] - boxes[:-1, 1])
+    wide = boxes[1:, 0] - boxes[:-1, 2] > SPACE * (boxes[:-1, 3] - boxes[:-1, 1])
     return np.flatnonzero(both & (wide | (np.diff(chars.at) > 1))).tolist()
 
 

@@ -10,12 +10,17 @@ from daihou.report.pdf.glyphs import Glyph
 SAME_LINE: Final = 0.22
 """Share of a character's height by which the base lines of one line may differ."""
 
-NEW_RUN: Final = 0.6
-"""Share of a character's height that parts two runs: cells of a table, label from value."""
-
-
 TOUCHING: Final = 0.25
-"""Share of a character's height by which runs of one word may stand apart."""
+"""Share of a character's height by which characters of one run may stand apart or overlap.
+
+Smaller than any digit, so that characters drawn in disorder never pass over one between them.
+"""
+
+SPACE: Final = 0.15
+"""Share of a character's height from which a gap between Latin letters is a space."""
+
+SAME_WORD: Final = 0.4
+"""The same for runs of one line, once they are in order; cells and columns stand further apart."""
 
 
 class Run(NamedTuple):
@@ -82,14 +87,15 @@ class Line(NamedTuple):
 
 
 def line_of(runs: Sequence[Run]) -> Line:
-    """Return one line of runs that stand side by side; those that touch become one."""
-    ordered: list[Run] = []
+    """Return one line of runs that stand side by side; those of one word become one."""
+    words: list[list[Run]] = []
     for run in sorted(runs, key=lambda run: run.lefts[0]):
-        before = ordered[-1] if ordered else None
-        if before and abs(run.x0 - before.x1) < TOUCHING * (before.bottom - before.top):
-            ordered[-1] = _joined(before, run)
+        before = words[-1][-1] if words else None
+        if before and abs(run.x0 - before.x1) < SAME_WORD * (before.bottom - before.top):
+            words[-1].append(run)
         else:
-            ordered.append(run)
+            words.append([run])
+    ordered = [word[0] if len(word) == 1 else _joined(word) for word in words]
     return Line(
         ordered[0].page,
         min(run.top for run in ordered),
@@ -99,15 +105,28 @@ def line_of(runs: Sequence[Run]) -> Line:
     )
 
 
-def _joined(before: Run, run: Run) -> Run:
-    count = len(before.text)
-    return before._replace(
-        text=before.text + run.text,
-        top=min(before.top, run.top),
-        bottom=max(before.bottom, run.bottom),
-        lefts=[*before.lefts, *run.lefts],
-        rights=[*before.rights, *run.rights],
-        seen=(*before.seen, *((at + count, was) for at, was in run.seen)),
+def _joined(word: Sequence[Run]) -> Run:
+    letters: list[str] = []
+    lefts: list[float] = []
+    rights: list[float] = []
+    seen: list[tuple[int, str]] = []
+    for run in word:
+        latin = bool(letters) and is_latin(letters[-1]) and is_latin(run.text[0])
+        if latin and run.x0 - rights[-1] > SPACE * (run.bottom - run.top):
+            letters.append(" ")
+            lefts.append(rights[-1])
+            rights.append(run.x0)
+        seen += [(at + len(letters), was) for at, was in run.seen]
+        letters += run.text
+        lefts += run.lefts
+        rights += run.rights
+    return word[0]._replace(
+        text="".join(letters),
+        top=min(run.top for run in word),
+        bottom=max(run.bottom for run in word),
+        lefts=lefts,
+        rights=rights,
+        seen=tuple(seen),
     )
 
 
@@ -139,7 +158,7 @@ def _parts(before: Glyph, glyph: Glyph) -> bool:
     height = max(before.bottom - before.top, 1.0)
     apart = abs(before.bottom - glyph.bottom)
     gap = glyph.x0 - before.x1
-    return apart > SAME_LINE * height or not -NEW_RUN * height < gap < NEW_RUN * height
+    return apart > SAME_LINE * height or abs(gap) > TOUCHING * height
 
 
 def _run_of(glyphs: Sequence[Glyph], page: int) -> list[Run]:
@@ -149,9 +168,9 @@ def _run_of(glyphs: Sequence[Glyph], page: int) -> list[Run]:
         if not glyph.text.strip():
             spaced = True
             continue
-        if kept and _latin(kept[-1].text) and _latin(glyph.text):
+        if kept and is_latin(kept[-1].text) and is_latin(glyph.text):
             gap = glyph.x0 - kept[-1].x1
-            if spaced or gap > 0.2 * (glyph.bottom - glyph.top):
+            if spaced or gap > SPACE * (glyph.bottom - glyph.top):
                 kept.append(glyph._replace(text=" ", x0=kept[-1].x1, x1=glyph.x0, read_as=""))
         kept.append(glyph)
         spaced = False
@@ -173,5 +192,6 @@ def _run_of(glyphs: Sequence[Glyph], page: int) -> list[Run]:
     ]
 
 
-def _latin(text: str) -> bool:
+def is_latin(text: str) -> bool:
+    """Return whether this is a Latin letter."""
     return text.isascii() and text.isalpha()
