@@ -316,12 +316,12 @@ def test_a_running_head_that_the_first_page_lacks_breaks_no_sentence():
 
 
 def test_characters_drawn_in_any_order_are_read_as_they_stand():
-    text = "已使用额度23,450。Bank of X"
-    glyphs = [
-        Glyph(letter, 60 + 9 * at, 100, 69 + 9 * at, 109, 9)
-        for at, letter in enumerate(text)
-        if letter != " "
-    ]
+    text, glyphs, x = "已使用额度23,450。Bank of X", [], 60.0
+    for letter in text:
+        width = 2.7 if letter == " " else 9.0
+        if letter != " ":
+            glyphs.append(Glyph(letter, x, 100, x + width, 109, 9))
+        x += width
     for turn in range(5):
         disorder = glyphs[turn::5] + [g for at, g in enumerate(glyphs) if at % 5 != turn]
         (found,) = lines_of(runs_of_glyphs(disorder, 1))

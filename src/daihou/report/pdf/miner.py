@@ -7,13 +7,14 @@ from io import BytesIO
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
 from pdfplumber.pdf import PDF
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from daihou.errors import ReportUnreadable
 from daihou.report.pdf.glyphs import Glyph
 from daihou.report.pdf.lines import Run, runs_of_glyphs
 
 _FAULTS = (
+    MalformedPDFException,
     PdfminerException,
     PDFException,
     PSException,
