@@ -10,10 +10,10 @@ from daihou.report.pdf.glyphs import Glyph
 SAME_LINE: Final = 0.22
 """Share of a character's height by which the base lines of one line may differ."""
 
-TOUCHING: Final = 0.25
+TOUCHING: Final = 0.15
 """Share of a character's height by which characters of one run may stand apart or overlap.
 
-Smaller than any digit, so that characters drawn in disorder never pass over one between them.
+Narrower than a comma, so that characters drawn in disorder never pass over one between them.
 """
 
 SPACE: Final = 0.15

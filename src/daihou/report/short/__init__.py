@@ -12,7 +12,7 @@ from daihou.report.pdf.pages import PageText
 from daihou.report.short.checks import checks_of
 from daihou.report.short.header import read_header
 from daihou.report.short.inquiries import read_inquiries
-from daihou.report.short.items import Item, items_of
+from daihou.report.short.items import items_of
 from daihou.report.short.liabilities import read_liability
 from daihou.report.short.outline import Outline, Part, group_of, outline_of
 from daihou.report.short.overview import read_overview
@@ -135,11 +135,7 @@ def _liabilities(lines: Sequence[Line], left: list[Unmatched]) -> Iterable[Liabi
             yield liability
 
 
-def _notes(lines: Sequence[Line], left: list[Unmatched]) -> Iterable[str]:
+def _notes(lines: Sequence[Line], left: list[Unmatched]) -> list[str]:
     before, items = items_of(lines)
     left += [Unmatched(line.page, line.spaced) for line in before]
-    return [_text(item) for item in items]
-
-
-def _text(item: Item) -> str:
-    return item.passage.text
+    return [item.passage.text for item in items]

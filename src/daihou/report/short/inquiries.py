@@ -51,10 +51,7 @@ class _Loose(NamedTuple):
 
 
 class Inquiries(NamedTuple):
-    """The inquiries read, what was not understood, whether the columns are the first generation's.
-
-    ``listed`` has the printed numbers of each list.
-    """
+    """The inquiries read, what was not understood, whether the columns are a first generation's."""
 
     inquiries: tuple[Inquiry, ...]
     unmatched: list[Unmatched]

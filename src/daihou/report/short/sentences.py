@@ -8,7 +8,6 @@ from typing import Any, Final, NamedTuple
 from daihou.report.model import Account, Unmatched
 from daihou.report.short.clauses import (
     DAY,
-    WHEN,
     YUAN,
     Found,
     currency_of,
@@ -35,7 +34,6 @@ _DISPOSAL: Final = re.compile(_OPENED + r"(?P<institution>[^，。]+?)接收债�
 _ADVANCE: Final = re.compile(
     _OPENED + rf"(?:以来)?(?P<institution>[^，。]+?)累计(?:代偿|垫款)金额(?:为)?(?P<amount>{YUAN})"
 )
-_COMPOUND: Final = re.compile(rf"截至({WHEN})(?=[已未]|信用额度|余额)")
 
 
 class Head(NamedTuple):
@@ -55,7 +53,6 @@ _CARDS_FIRST: Final = (_CARD_HEAD, _LOAN_HEAD, _LINE_HEAD)
 _LOANS_FIRST: Final = (_LOAN_HEAD, _LINE_HEAD, _CARD_HEAD)
 
 _CLEAN: Final = frozenset(section for section in Section if section.endswith("_clean"))
-_CLOSED: Final = frozenset({AccountState.CLOSED, AccountState.SETTLED, AccountState.TRANSFERRED})
 
 
 def read_account(
