@@ -8,7 +8,8 @@ HOME_DIR ?= build/auto
 .PHONY: help run test lint bench docs lock clean
 
 help:
-	@echo "make run    set up, land the real auto book, run its month-end nights, write the report"
+	@echo "make run    set up, land the real auto book, run its month-end nights, write the report;"
+	@echo "            read an invented credit report and explain it"
 	@echo "make test   set up and run every test"
 	@echo "make lint   style and types"
 	@echo "make bench  speed and memory at 1 and 10 million accounts (about 30 minutes)"
@@ -40,7 +41,10 @@ run: $(VENV)/.run
 	$(BIN)/daihou night --home $(HOME_DIR) --from 2017-05-31 --to 2023-06-30
 	$(BIN)/daihou report --home $(HOME_DIR) --to build/auto-report.html
 	$(BIN)/daihou status --home $(HOME_DIR) --summary
-	@echo "The report is build/auto-report.html: open it in a browser."
+	$(BIN)/daihou sample build/credit-report.pdf
+	$(BIN)/daihou read build/credit-report.pdf --html build/credit-report.html
+	@echo "The night's report is build/auto-report.html, an invented borrower's credit report,"
+	@echo "explained, is build/credit-report.html: open them in a browser."
 
 test: $(VENV)/.test
 	$(BIN)/python -m pytest -n 2

@@ -311,6 +311,7 @@ def untold(tour: str, capsys) -> list[str]:
 def test_every_command_of_the_pages_runs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DAIHOU_THREADS", "2")
+    monkeypatch.setenv("DAIHOU_READ_LOG", str(tmp_path / "looks.jsonl"))
     monkeypatch.setenv("COLUMNS", "200")
     first = commands_of(read(READMES[0]))
     assert first[0].startswith("daihou init ")

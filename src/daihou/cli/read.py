@@ -162,3 +162,17 @@ def _table(files: list[Path], out: Path, request: Any, workers: int | None, as_j
     show_answer(receipt.as_dict(), plain(f"{receipt.rows:,} → {out}{problems}"), as_json)
     if receipt.problems:
         raise typer.Exit(1)
+
+
+@app.command()
+def sample(
+    to: Annotated[Path, typer.Argument(help="File to write.")] = Path("credit-report.pdf"),
+    as_json: JsonOption = False,
+) -> None:
+    """Write the credit report of an invented person, to try `daihou read` on."""
+    from daihou.desk.borrower.files import write_private
+    from daihou.report.writers.sample import sample_report
+    from daihou.report.writers.short_pdf import write_short_pdf
+
+    write_private(to, write_short_pdf(sample_report()))
+    show_answer({"file": str(to)}, plain(str(to)), as_json)
