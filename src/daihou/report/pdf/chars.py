@@ -94,6 +94,8 @@ def runs_of(page: pdfium.PdfPage, text: pdfium.PdfTextPage, number: int) -> Page
         turn = 90 * (-quarter % 4)
         off = np.abs((angles - quarter * math.pi / 2 + math.pi) % (2 * math.pi) - math.pi)
         upright = chars.those(off <= _SLANT).displayed(bbox, turn)
+        if not len(upright.at):
+            return PageRuns([], turn)
         starts = _starts(upright)
     origins = upright.those(starts)._replace(boxes=_origins(handle, upright.at[starts]))
     bases = origins.displayed(bbox, turn).boxes[:, 1]
