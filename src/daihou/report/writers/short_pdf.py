@@ -17,7 +17,7 @@ from daihou.report.model import Inquiry, PublicValue, Report
 from daihou.report.values import Month
 from daihou.report.words import PublicKind, ReportKind, Section
 from daihou.report.writers.flow import Cell, Flow
-from daihou.report.writers.page import Lock, pdf_of, widths_of
+from daihou.report.writers.page import SIGN, Lock, pdf_of, widths_of
 from daihou.report.writers.project import HEADING_OF
 from daihou.report.writers.short_text import bare_day, long_day, yuan
 
@@ -86,6 +86,15 @@ def write_short_pdf(report: Report, look: Look = PLAIN) -> bytes:
     if report.kind not in {ReportKind.PBOC_SHORT_V1, ReportKind.PBOC_SHORT_V2}:
         raise ValueError(f"a short PDF of a report of kind {report.kind}: use as_short first")
     return pdf_of(*_laid_out(report, look), look)
+
+
+def characters_of(report: Report) -> frozenset[str]:
+    """Return the characters that a copy of a short report shows: what a font to embed must have."""
+    flow, _ = _laid_out(report, Look(half_width=True))
+    return frozenset(
+        "".join(mark.text for page in flow.pages for mark in page)
+        + SIGN + "第页共：（），。 0123456789"
+    )  # fmt: skip
 
 
 def _laid_out(report: Report, look: Look) -> tuple[Flow, int]:
