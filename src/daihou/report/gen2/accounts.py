@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -41,7 +42,7 @@ def read_account(reading: Reading, node: Node) -> Account | None:
     month_places: Spots = {}
     month_nodes = [child for child in node.children if child.tag == "PD01C"]
     others = tuple(child for child in node.children if child.tag != "PD01C")
-    taken = reading.group(node._replace(children=others), ACCOUNT, places)
+    taken = reading.group(replace(node, children=others), ACCOUNT, places)
     values: Values = {"institution": ""}
     for segment in taken.values():
         values |= segment

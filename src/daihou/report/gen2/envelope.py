@@ -9,7 +9,7 @@ import zlib
 from typing import Final, NamedTuple
 
 from daihou.errors import ReportTooLarge, ReportUnreadable
-from daihou.report.gen2.tree import Node, text_of, tree_of_json, tree_of_xml
+from daihou.report.gen2.tree import WIDE, Node, text_of, tree_of_json, tree_of_xml
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 _MAX_LAYERS: Final = 6
@@ -77,7 +77,7 @@ def unpack(data: bytes, name: str = "") -> Opened:
         if data[:2] == _GZIP:
             data = inflate(data, name)
             continue
-        data = bare(data)
+        data = bare(text_of(data, name).encode() if data[:2] in WIDE else data)
         if _BASE64.match(data):
             data = _decoded(data, name)
             continue
@@ -136,7 +136,7 @@ _MARKS: Final = re.compile(
 def sniff_gen2(data: bytes) -> bool:
     """Return whether bytes look like such a report, by their beginning alone."""
     head = data[: 64 * 1024]
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if head[:2] in WIDE:
         head = head.replace(b"\x00", b"")
     if head[:2] == _GZIP:
         head = zlib_head(head)

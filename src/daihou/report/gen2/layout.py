@@ -23,8 +23,7 @@ from daihou.report.words import PublicKind
 class Kind(StrEnum):
     """How the text of an element becomes a value: the last letter before its number, refined.
 
-    ``code`` stays a code, ``words`` becomes the words of its table, ``reason`` the words of an
-    inquiry, ``score`` is a number or ``--``.
+    ``code`` stays a code, ``words`` becomes the words of its table, ``when`` is a day or a month.
     """
 
     TEXT = "text"
@@ -353,9 +352,6 @@ PUBLIC: Final = MappingProxyType(
 )  # fmt: skip
 """Segment A of each kind of public record."""
 
-STATE_TABLES: Final = MappingProxyType(
-    {"D1": "1030", "R1": "1031", "R2": "1032", "R3": "1032", "R4": "1033", "C1": "1034"}
-)
 _LISTS: Final = """
     PA01CH PB01BH PB03 PB04 PC010D01 PC02AH PC02BH PC02DH PC02KH PC030H PC040H PD01 PD01DH
     PD01EH PD01FH PD01GH PD01HH PD01ZH PD02 PD02ZH PD03 PD03ZH PE01 PE01ZH PF01 PF01ZH PF02

@@ -64,7 +64,8 @@ def _row(reading: Reading, row: Node, out: Overview, places: Spots) -> None:
         return
     for node in reading.children(row):
         if node.tag in keys:
-            places.setdefault(head, Place(path=node.path))
+            spot = head if node.tag == keys[-1] else f"{head}.{node.tag}"
+            places[spot] = Place(path=node.path)
             _known(reading, node)
         elif node.tag in names and not node.children:
             _leaf(reading, node, f"{head}.{names[node.tag]}", out, places)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -95,7 +96,7 @@ def read_score(reading: Reading, node: Node) -> Score | None:
     places: Spots = {}
     codes = [child for child in node.children if child.tag == "PC010D01"]
     others = tuple(child for child in node.children if child.tag != "PC010D01")
-    values = reading.take(node._replace(children=others), SCORE, places)
+    values = reading.take(replace(node, children=others), SCORE, places)
     reasons: list[str] = []
     for code in codes:
         spots: Spots = {}

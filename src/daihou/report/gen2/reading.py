@@ -87,10 +87,11 @@ class Reading:
                 continue
             if leaf.table and not is_known(leaf, text):
                 self.unknown(node)
-            if leaf.name not in values:
-                values[leaf.name] = value
-                places[prefix + leaf.name] = Place(None, None, node.path)
-            elif values[leaf.name] != value:
+            name = leaf.name
+            if name not in values:
+                values[name] = value
+                places[prefix + name] = Place(None, None, node.path)
+            elif values[name] != value:
                 self.leftover(node)
         return values
 
@@ -98,18 +99,22 @@ class Reading:
         self, rows: Rows, items: Iterable[Node], places: Spots, prefix: str
     ) -> tuple[Any, ...]:
         made: list[tuple[Any, Spots]] = []
+        monthly = rows.record is MonthState
         for item in items:
             spots: Spots = {}
             values = self._leaves(self.children(item), rows.leaves, spots, "")
-            if rows.record is MonthState and values.get("month") is None:
+            if monthly and values.get("month") is None:
                 self.leftover(item)
             elif values:
-                made.append((rows.record(**(dict(rows.needed) | values)), spots))
-        if rows.record is MonthState:
+                for name, default in rows.needed.items():
+                    values.setdefault(name, default)
+                made.append((rows.record(**values), spots))
+        if monthly:
             made.sort(key=lambda pair: pair[0].month, reverse=True)
         for at, (_, spots) in enumerate(made):
+            head = f"{prefix}{rows.name}.{at}."
             for name, place in spots.items():
-                places[f"{prefix}{rows.name}.{at}.{name}"] = place
+                places[head + name] = place
         return tuple(record for record, _ in made)
 
     def group(

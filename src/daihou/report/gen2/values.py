@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from daihou.report.dictionaries import TABLES, code_of, words
@@ -21,6 +22,7 @@ _WHOLE: Final = re.compile(r"-?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.0{1,2})?"
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d", re.ASCII)
 
 
+@lru_cache(maxsize=4096)
 def day_of(text: str) -> date:
     """Return a day written ``2015-03-05``, with dots or strokes, or without. Raises: ValueError."""
     found = _DAY.fullmatch(text)
@@ -29,6 +31,7 @@ def day_of(text: str) -> date:
     return date(int(found[1]), int(found[3]), int(found[4]))
 
 
+@lru_cache(maxsize=1024)
 def month_of_text(text: str) -> Month:
     """Return a month written ``2015-03``. Raises: ValueError."""
     found = _MONTH.fullmatch(text)
