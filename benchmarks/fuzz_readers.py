@@ -83,6 +83,9 @@ def fuzz(target: str, to: Path, minutes: float) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["daihou.report"], enable_loader_override=False):
+        # the door imports the other readers when it needs them: too late to be watched
+        import daihou.report.detailed
+        import daihou.report.gen2
         import daihou.report.read  # noqa: F401
 
     folder = to / target
@@ -208,12 +211,12 @@ def seeds(target: str) -> list[bytes]:
         from daihou.report.writers.project_detailed import as_detailed
 
         return [write_detailed_pdf(as_detailed(one)) for one in people[:6]]
-    from daihou.report.writers.gen2 import Gen2Form, write_gen2
+    from daihou.report.writers.gen2 import Envelope, Gen2Form, Syntax, write_gen2
 
     forms = {
         "xml": [Gen2Form(), Gen2Form(encoding="gb18030")],
-        "json": [Gen2Form(syntax="json")],
-        "envelope": [Gen2Form(envelope="plain"), Gen2Form(envelope="gzip")],
+        "json": [Gen2Form(syntax=Syntax.JSON), Gen2Form(syntax=Syntax.JSON, arrays=False)],
+        "envelope": [Gen2Form(envelope=Envelope.PLAIN), Gen2Form(envelope=Envelope.GZIP)],
     }[target]
     return [write_gen2(one, forms[n % len(forms)]) for n, one in enumerate(people)]
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from rich import box
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.panel import Panel
 from rich.rule import Rule
 from rich.table import Table
@@ -105,7 +106,9 @@ def _sentence(one: Told, lang: str, sign: str) -> RenderableType:
 def _said(one: Told, record: Told, lang: str) -> RenderableType:
     sentence = _sentence(one, lang, f"{_SIGN[one['direction']]} ")
     proof = _proof(one, record, lang)
-    return Group(sentence, Text(f"    {proof}", "dim", overflow="fold")) if proof else sentence
+    if not proof:
+        return sentence
+    return Group(sentence, Padding(Text(proof, "dim", overflow="fold"), (0, 0, 0, 4)))
 
 
 def _proof(one: Told, record: Told, lang: str) -> str:
