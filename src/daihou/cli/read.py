@@ -137,10 +137,11 @@ def _write(told: dict[str, Any], html: Path | None, letters: Path | None, lang: 
 
     if html is not None:
         write_page(told, html, lang.value)
-        aside.print(f"{plain(str(html))} · {html.stat().st_size / 1e6:.1f} MB", highlight=False)
+        size = f"{html.stat().st_size / 1e6:.1f} MB"
+        aside.print(f"{plain(str(html))} · {size}", highlight=False, soft_wrap=True)
     if letters is not None:
         for path in write_letters(told, letters, lang.value):
-            aside.print(plain(str(path)), highlight=False)
+            aside.print(plain(str(path)), highlight=False, soft_wrap=True)
 
 
 def _show(told: dict[str, Any], as_json: bool, lang: Language) -> None:
