@@ -20,6 +20,7 @@ The tree::
     │   └── DiskError           D410  the disk is full or cannot be written
     ├── LawError                D500  a law parameter is missing, not in force, or without a source
     ├── SignalError             D600  a signal file is wrong
+    ├── SentenceError           D610  a file of what the clinic can say is wrong
     ├── PolicyError             D700  a policy file is wrong
     ├── InquiryError            D750  rules of asking are wrong, or a step of an order is refused
     ├── NightError              D800  the night cannot be compiled or run
@@ -164,6 +165,12 @@ class SignalError(ManyProblems):
     """A signal file is wrong."""
 
     code = "D600"
+
+
+class SentenceError(ManyProblems):
+    """A file of what the clinic can say is wrong."""
+
+    code = "D610"
 
 
 class PolicyError(ManyProblems):
