@@ -56,15 +56,14 @@ def _arrears(case: Case) -> Iterator[Finding]:
 
 def _history(case: Case) -> Iterator[Finding]:
     history = case.facts.history
-    for name, of in (
-        ("history_late", lambda row: row.months_60), ("history_90", lambda row: row.months_90_60),
-    ):  # fmt: skip
-        late = [(row.evidence, of(row).known) for row in history.by_account if of(row).known]
+    for name, field in (("history_late", "months_60"), ("history_90", "months_90_60")):
+        figures = [(row.evidence, getattr(row, field).known) for row in history.by_account]
+        late = [(evidence, months) for evidence, months in figures if months]
         evidence = [e for e, _ in late]
         if late:
             yield say(
                 case.sentences, name, evidence, lenders_of(case, evidence),
-                months=sum(months or 0 for _, months in late), lenders=named(case, evidence),
+                months=sum(months for _, months in late), lenders=named(case, evidence),
             )  # fmt: skip
     if history.by_account and all(row.months_60.value == 0 for row in history.by_account):
         evidence = [row.evidence for row in history.by_account]

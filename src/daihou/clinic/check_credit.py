@@ -13,7 +13,7 @@ from daihou.clinic.naming import (
     phrase,
     yuan,
 )  # fmt: skip
-from daihou.clinic.say import listed, say, share
+from daihou.clinic.say import Slot, listed, say, share
 from daihou.law import Grade
 from daihou.report.facts import facts_of
 from daihou.report.facts_model import Evidence, Facts, Figure, Windows
@@ -44,7 +44,7 @@ def _cards(case: Case) -> Iterator[Finding]:
     used_bp, limit, used = cards.utilisation_bp, cards.limit.value, cards.used.value
     proof = [e for one in cards.lines for e in one.evidence]
     if used_bp is not None and limit is not None and used is not None and proof:
-        slots = {
+        slots: dict[str, Slot] = {
             "limit": exact(case, limit), "used": exact(case, used), "share": share(used_bp),
         }  # fmt: skip
         if used_bp >= line:
@@ -53,7 +53,7 @@ def _cards(case: Case) -> Iterator[Finding]:
                 case.sentences, "card_use_high", proof, lenders_of(case, proof), pay=pay, **slots
             )
         else:
-            yield say(case.sentences, "card_use_low", proof, **slots)
+            yield say(case.sentences, "card_use_low", proof, (), **slots)
     unclear = (*cards.limit.missing, *cards.used.missing)
     if unclear:
         yield say(case.sentences, "card_use_unclear", unclear, lenders=named(case, unclear))
@@ -195,7 +195,7 @@ def _signal(case: Case, signal: SignalLine, level: str, figure: Figure) -> Words
     shown = (share(known), share(line)) if signal.unit == "share" else (str(known), str(line))
     grade: Grade = signal.source.grade
     return phrase(
-        case, "signal", name=signal.words, value=shown[0], line=shown[1], grade=grade.value
+        case, "signal", what=signal.words, value=shown[0], line=shown[1], grade=grade.value
     )
 
 

@@ -83,7 +83,8 @@ def _rhythms(case: Case, reviews: Sequence[Series]) -> Iterator[Finding]:
             proof = (*close, *(e for months in late.values() for e in months))
             near.append((series, _plain(case, series), proof))
     for name, found in (
-        ("post_loan_rhythm", even), ("post_loan_irregular", uneven), ("post_loan_near_arrears", near),
+        ("post_loan_rhythm", even), ("post_loan_irregular", uneven),
+        ("post_loan_near_arrears", near),
     ):  # fmt: skip
         if found:
             yield say(

@@ -100,10 +100,10 @@ def load_sentences(texts: Mapping[str, str]) -> Sentences:
         except (yaml.YAMLError, ValidationError) as error:
             problems.append(f"{name}: {error}")
             continue
-        for part, found in merged.items():
+        for part, there in merged.items():
             new = getattr(file, part)
-            problems += [f"{name}: {part}.{key} is there twice" for key in new if key in found]
-            found |= new
+            problems += [f"{name}: {part}.{key} is there twice" for key in new if key in there]
+            there.update(new)
     problems += _problems(merged)
     if problems:
         raise SentenceError("what the clinic can say is wrong", problems)

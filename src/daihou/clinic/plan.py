@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol, TypeVar
 
 from daihou.clinic.check_credit import amount_above
 from daihou.clinic.model import Case, Finding, Step, StepWords, WhatIf, Words
@@ -23,6 +23,8 @@ LOOK_AGAIN_DAYS: Final = 60
 DISPUTE_DAYS: Final = 20
 COMPLAINT_DAYS: Final = 30
 """征信业管理条例 arts. 25 and 26 (L)."""
+
+Record = TypeVar("Record", Account, Agreement)
 
 
 def plan_of(case: Case, findings: Sequence[Finding]) -> tuple[Step, ...]:
@@ -91,25 +93,23 @@ def _effects(case: Case, step: Step) -> Iterator[WhatIf]:
     on = case.facts.on
     if step.id == "stop_applying" and step.on is not None:
         later = facts_of(case.report, step.on)
-        yield _effect(case, step, "hard_6m", (on, step.on), _hard(case.facts), _hard(later))
+        yield _effect(case, step, "hard_6m", step.on, (_hard(case.facts), _hard(later)))
     elif step.id == "pay_arrears":
         later = facts_of(_changed(case.report, step, _paid), on)
         before, after = case.facts.arrears.accounts.known, later.arrears.accounts.known
-        yield _effect(case, step, "overdue", (on, on), f"{before}", f"{after}")
+        yield _effect(case, step, "overdue", on, (str(before), str(after)))
     elif step.id == "lower_use":
         bp, line = case.facts.cards.utilisation_bp or 0, case.limit("use_bp")
-        yield _effect(case, step, "use", (on, on), share(bp), f"<{share(line)}")
+        yield _effect(case, step, "use", on, (share(bp), f"<{share(line)}"))
     elif step.id in {"cancel_line", "close_card"}:
         later = facts_of(_changed(case.report, step, _ended(on)), on)
-        yield _effect(case, step, "open", (on, on), _open(case.facts), _open(later))
+        yield _effect(case, step, "open", on, (_open(case.facts), _open(later)))
 
 
-def _effect(
-    case: Case, step: Step, measure: str, days: tuple[date, date], before: str, after: str
-) -> WhatIf:
+def _effect(case: Case, step: Step, measure: str, on: date, change: tuple[str, str]) -> WhatIf:
     words = case.sentences.measures[measure]
     told = MappingProxyType(dict(zip(Words._fields, words, strict=True)))
-    return WhatIf(step.id, days[1], step.text, told, before, after)
+    return WhatIf(step.id, on, step.text, told, *change)
 
 
 def _hard(facts: Facts) -> str:
@@ -120,10 +120,11 @@ def _open(facts: Facts) -> str:
     return str(sum(one.open is True for one in facts.relationships))
 
 
-Record = Account | Agreement
+class _Change(Protocol):
+    def __call__(self, record: Record, /) -> Record: ...
 
 
-def _changed(report: Report, step: Step, change: Callable[[Record], Record]) -> Report:
+def _changed(report: Report, step: Step, change: _Change) -> Report:
     """Return the report with a change made to the records that a step is about."""
     touched = {(e.kind, e.index) for e in step.evidence}
     return replace(
@@ -136,11 +137,11 @@ def _changed(report: Report, step: Step, change: Callable[[Record], Record]) -> 
             change(one) if ("agreements", at) in touched else one
             for at, one in enumerate(report.agreements)
         ),
-    )  # type: ignore[arg-type]
+    )
 
 
 def _paid(record: Record) -> Record:
-    if not isinstance(record, Account):
+    if isinstance(record, Agreement):
         return record
     normal = record.state is AccountState.OVERDUE
     return replace(
@@ -150,7 +151,7 @@ def _paid(record: Record) -> Record:
     )  # fmt: skip
 
 
-def _ended(on: date) -> Callable[[Record], Record]:
+def _ended(on: date) -> _Change:
     def end(record: Record) -> Record:
         if isinstance(record, Agreement):
             return replace(record, state_code="2", to_on=record.to_on and min(record.to_on, on))
