@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
+from daihou.clinic import Sentences, examine, letters_for, load_sentences
+from daihou.jobs.home import shipped_texts
 from daihou.report import Month, Report
 from daihou.report.delta import delta_of
 from daihou.report.delta_model import Change
@@ -45,16 +48,25 @@ def told_of(
     """
     on = report.header.report_at.date() if report.header.report_at else today
     facts = facts_of(report, on)
+    examined = examine(report, sentences(), on=on, older=older)
+    signed = unsigned(report) if masked else report
     return {
-        "report": as_dict(report, masked=masked, findings=()),
+        "report": as_dict(report, masked=masked, findings=examined.findings),
         "on": on.isoformat(),
         "figures": figures(facts),
         "at_least": at_least(facts),
         "relationships": [_relationship(one) for one in facts.relationships],
         "card_lines": _card_lines(facts.cards),
-        "plan": [], "what_if": [], "letters": [], "masked": masked,
+        "plan": plain(examined.plan), "what_if": plain(examined.what_if), "masked": masked,
+        "letters": [plain(one) for lang in LANGUAGES for one in letters_for(examined, signed, lang)],
         "changes": None if older is None else _changes(older, report, masked=masked),
     }  # fmt: skip
+
+
+@cache
+def sentences() -> Sentences:
+    """Return what the clinic can say: the same files for every report."""
+    return load_sentences(shipped_texts("daihou.clinic", ".yaml"))
 
 
 _FIGURES: Final[Mapping[str, Callable[[Facts], Figure | int | None]]] = MappingProxyType(

@@ -129,7 +129,7 @@ def _recognised(
         )
     from daihou.report.ocr import ocr_pages
 
-    texts = ocr_pages(data, options.password, pages=tuple(page.number for page in pages))
+    texts = ocr_pages(data, options.password, pages=len(pages))
     read = [
         page._replace(lines=_lines_of_glyphs(texts[at], page.number))
         for at, page in enumerate(pages)

@@ -1,6 +1,7 @@
 """What fuzzing found in the readers, each as the smallest file that shows it."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
@@ -21,3 +22,8 @@ def test_a_page_on_which_all_text_is_slanted_is_no_report():
     canvas.save()
     with pytest.raises(ReportUnreadable):
         read_report(buffer.getvalue())
+
+
+def test_a_row_whose_one_sign_spans_two_columns_is_kept_whole():
+    file = Path(__file__).parents[2] / "samples" / "one_sign_wide_row.pdf"
+    assert read_report(file.read_bytes()).kind == "pboc_short_v2"

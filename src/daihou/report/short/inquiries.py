@@ -170,11 +170,13 @@ def _cells(run: Run, centres: dict[str, float]) -> list[_Loose]:
         return [_Loose("on", run.part(0, day.end())), *_cells(rest, centres)]
     limit = (centres["institution"] + centres["reason"]) / 2
     if run.x0 < centres["institution"] and run.x1 > centres["reason"]:
-        cut = next(at for at, left in enumerate(run.lefts) if left >= limit)
-        return [
-            _Loose("institution", run.part(0, cut)),
-            _Loose("reason", run.part(cut, len(run.text))),
-        ]
+        # One character may be as wide as both columns in a damaged file: it is not parted.
+        cut = next((at for at, left in enumerate(run.lefts) if left >= limit), 0)
+        if cut:
+            return [
+                _Loose("institution", run.part(0, cut)),
+                _Loose("reason", run.part(cut, len(run.text))),
+            ]
     return [_Loose(column, run)]
 
 

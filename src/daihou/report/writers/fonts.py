@@ -30,10 +30,10 @@ def truetype(font: bytes, characters: frozenset[str]) -> bytes:
 
     Needs fontTools, which the product itself does without.
     """
-    from fontTools import subset  # type: ignore[import-untyped]
-    from fontTools.pens.cu2quPen import Cu2QuPen  # type: ignore[import-untyped]
-    from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
-    from fontTools.ttLib import TTFont, newTable  # type: ignore[import-untyped]
+    from fontTools import subset
+    from fontTools.pens.cu2quPen import Cu2QuPen
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+    from fontTools.ttLib import TTFont, newTable
 
     cut: Any = TTFont(BytesIO(font))
     options = subset.Options(layout_features=[], hinting=False)

@@ -25,7 +25,7 @@ NOTES: Final = (
     "行政处罚记录、电信欠费记录。",
     "样例，非真实报告：人物、机构、金额均为虚构。",
 )
-_HIDDEN: Final = {
+_HIDDEN: Final[dict[str, Any]] = {
     "account_no": None,
     "institution_type": None,
     "disbursement_code": None,
