@@ -58,7 +58,9 @@ def told_of(
         "relationships": [_relationship(one) for one in facts.relationships],
         "card_lines": _card_lines(facts.cards),
         "plan": plain(examined.plan), "what_if": plain(examined.what_if), "masked": masked,
-        "letters": [plain(one) for lang in LANGUAGES for one in letters_for(examined, signed, lang)],
+        "letters": [
+            plain(one) for lang in LANGUAGES for one in letters_for(examined, signed, lang)
+        ],
         "changes": None if older is None else _changes(older, report, masked=masked),
     }  # fmt: skip
 
