@@ -20,10 +20,20 @@ from daihou.report.detailed.layout import (
     Column,
 )
 from daihou.report.dictionaries import words
-from daihou.report.model import Account, Annotation, Report
+from daihou.report.model import Account, Report
 from daihou.report.person import FraudAlert
 from daihou.report.values import Month
-from daihou.report.words import OVER, AccountState, AccountType, ReportKind, Section
+from daihou.report.words import OVER, AccountState, ReportKind, Section
+from daihou.report.writers.detailed_heads import (
+    AGREEMENT,
+    ENDED,
+    HEADS,
+    LIABILITY,
+    MOVED,
+    ORDINALS,
+    STATES,
+    TITLES,
+)
 from daihou.report.writers.flow import Flow, Mark
 from daihou.report.writers.page import Lock, pdf_of, widths_of
 from daihou.report.writers.short_text import CURRENCY_WORDS, long_day, yuan
@@ -31,55 +41,6 @@ from daihou.report.writers.short_text import CURRENCY_WORDS, long_day, yuan
 _LEFT: Final = 36.0
 _WIDTH: Final = 523.0
 _SIZE: Final = 7.5
-_LOAN_HEAD: Final = (
-    "管理机构 账户标识 开立日期 到期日期 借款金额 账户币种",
-    "业务种类 担保方式 还款期数 还款频率 还款方式 共同借款标志",
-)
-_CARD_HEAD: Final = ("发卡机构 账户标识 开立日期 账户授信额度 共享授信额度 币种 业务种类 担保方式",)
-_LOAN_STATE: Final = (
-    "账户状态 五级分类 余额 剩余还款期数 本月应还款 应还款日 本月实还款 最近一次还款日期",
-    "当前逾期期数 当前逾期总额 逾期31-60天未还本金 逾期61-90天未还本金"
-    " 逾期91-180天未还本金 逾期180天以上未还本金",
-)
-_HEADS: Final = {
-    AccountType.COLLECTION: ("管理机构 业务种类 债权接收日期 债权金额 债权转移时的还款状态",),
-    AccountType.NON_REVOLVING: _LOAN_HEAD,
-    AccountType.DRAWDOWN: _LOAN_HEAD,
-    AccountType.REVOLVING: (_LOAN_HEAD[0].replace("借款金额", "账户授信额度"), _LOAN_HEAD[1]),
-    AccountType.CARD: _CARD_HEAD,
-    AccountType.QUASI_CARD: _CARD_HEAD,
-}
-_STATES: Final = {
-    AccountType.COLLECTION: ("账户状态 账户关闭日期 余额 最近一次还款日期 最近一次还款金额",),
-    AccountType.NON_REVOLVING: _LOAN_STATE,
-    AccountType.DRAWDOWN: _LOAN_STATE,
-    AccountType.REVOLVING: _LOAN_STATE,
-    AccountType.CARD: (
-        "账户状态 余额 已用额度 未出单的大额专项分期余额 剩余分期期数"
-        " 最近6个月平均使用额度 最大使用额度",
-        "账单日 本月应还款 本月实还款 最近一次还款日期 当前逾期期数 当前逾期总额",
-    ),
-    AccountType.QUASI_CARD: (
-        "账户状态 透支余额 最近6个月平均透支余额 最大透支余额 透支180天以上未付余额",
-        "账单日 本月实还款 最近一次还款日期",
-    ),
-}
-_ENDED: Final = ("账户状态 账户关闭日期 余额 最近一次还款日期",)
-_MOVED: Final = ("账户状态 账户关闭日期 转出月份 余额 最近一次还款日期",)
-_LIABILITY: Final = (
-    "管理机构 业务种类 开立日期 到期日期 责任人类型 还款责任金额 币种 保证合同编号",
-)
-_AGREEMENT: Final = (
-    "管理机构 授信协议标识 生效日期 到期日期 授信额度用途",
-    "授信额度 授信限额 授信限额编号 已用额度 币种",
-)
-_TITLES: Final = {
-    "special_transactions": "特殊交易信息",
-    "special_events": "特殊事件说明",
-    "large_instalments": "大额专项分期信息",
-    "annotations": "标注及声明信息",
-}
-_ORDINALS: Final = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +109,14 @@ class _Sheet:
     def chapter(self, text: str) -> None:
         """Put a heading of the first level."""
         self.flow.room(60)
-        self.flow.centre(f"{_ORDINALS[self._chapter]} {text}", 11, 20)
+        self.flow.centre(f"{ORDINALS[self._chapter]} {text}", 11, 20)
         self._chapter, self._part = self._chapter + 1, 0
 
     def part(self, text: str) -> None:
         """Put a numbered heading of the second level."""
         self.flow.room(40)
-        self.flow.put(_LEFT, f"（{_ORDINALS[self._part]}）{text}", 9, 15)
-        self._part = (self._part + 1) % len(_ORDINALS)
+        self.flow.put(_LEFT, f"（{ORDINALS[self._part]}）{text}", 9, 15)
+        self._part = (self._part + 1) % len(ORDINALS)
 
     def line(self, text: str) -> None:
         """Put a line between tables."""
@@ -352,17 +313,17 @@ def _account(sheet: _Sheet, heading: str, account: Account) -> None:
     assert kind is not None, "an account without type has no table"
     agreement = f"（授信协议标识：{account.agreement_no}）" if account.agreement_no else ""
     sheet.line(f"账户{account.no}{agreement}")
-    sheet.record(heading, _HEADS[kind], account)
+    sheet.record(heading, HEADS[kind], account)
     _as_of(sheet, account.as_of)
     over = account.state in OVER or account.state is AccountState.BAD_DEBT
-    states = _STATES[kind]
+    states = STATES[kind]
     if account.state is AccountState.TRANSFERRED:
-        states = _MOVED
+        states = MOVED
     elif over and account.section is not Section.RECOVERIES:
-        states = _ENDED
+        states = ENDED
     sheet.record(heading, states, account, STATE_TABLES[kind])
     _grid(sheet, account)
-    for name, title in _TITLES.items():
+    for name, title in TITLES.items():
         _extra(sheet, heading, name, title, getattr(account, name))
     sheet.flow.y += 6
 
@@ -433,7 +394,7 @@ def _liabilities(sheet: _Sheet, report: Report) -> None:
         sheet.part(f"相关还款责任信息（{heading}）")
         for item in items:
             sheet.line(f"账户{item.no}")
-            sheet.record(heading, _LIABILITY, item)
+            sheet.record(heading, LIABILITY, item)
             _as_of(sheet, item.as_of)
             sheet.record(heading, ["余额 五级分类 逾期月数 还款状态"], item)
             _extra(sheet, heading, "annotations", "标注及声明信息", item.annotations)
@@ -444,7 +405,7 @@ def _agreements(sheet: _Sheet, report: Report) -> None:
         sheet.part("授信协议信息")
     for no, item in enumerate(report.agreements, start=1):
         sheet.line(f"协议{no}")
-        sheet.record("授信协议信息", _AGREEMENT, item)
+        sheet.record("授信协议信息", AGREEMENT, item)
         _extra(sheet, "授信协议信息", "annotations", "标注及声明信息", item.annotations)
 
 
@@ -473,11 +434,7 @@ def _others(sheet: _Sheet, report: Report) -> None:
             sheet.rows(about, [note for _, note in notes], [no for no, _ in notes])
     if report.annotations:
         sheet.chapter("本人声明及异议标注")
-        _statements(sheet, report.annotations)
-
-
-def _statements(sheet: _Sheet, annotations: Sequence[Annotation]) -> None:
-    sheet.rows(BLOCKS["本人声明及异议标注"].lists["annotations"], annotations)
+        sheet.rows(BLOCKS["本人声明及异议标注"].lists["annotations"], report.annotations)
 
 
 def _looks(sheet: _Sheet, report: Report) -> None:
