@@ -12,6 +12,7 @@ import pytest
 
 from daihou import errors
 from daihou.cli import app, main
+from daihou.clinic import load_sentences
 from daihou.contracts import EVENT_KINDS, FACTS, RESULTS, Privacy, vocabulary
 from daihou.desk.reference import reference_pages
 from daihou.desk.reference.commands import commands_of as commands_of_app
@@ -194,6 +195,14 @@ def test_the_glossary_has_every_word_of_code_and_every_result_column():
     page = read(DOCS / "glossary.md")
     assert unsaid(page, sorted(enum_words() - currencies())) == []
     assert unsaid(page, {c.name for table in RESULTS.values() for c in table.columns}) == []
+
+
+def test_every_sentence_step_and_signal_of_the_clinic_is_documented():
+    page = read(REFERENCE / "clinic.md")
+    said = load_sentences(shipped_texts("daihou.clinic", ".yaml"))
+    assert [name for name in said.sentences if f"\n### {name}\n" not in page] == []
+    assert [step.id for step in said.steps if f"\n### {step.id} (step)\n" not in page] == []
+    assert all(one.words.zh in page and one.words.en in page for one in said.sentences.values())
 
 
 def test_a_word_that_is_missing_is_seen():

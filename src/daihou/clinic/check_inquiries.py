@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -119,7 +121,9 @@ def _by_relationship(case: Case, reviews: Sequence[Series]) -> Iterator[Finding]
         relation = case.facts.relationship(series.institution)
         name = _standing(case, series, relation)
         if name:
-            groups.setdefault(name, []).append((series, (*series.evidence, *_proof(relation))))
+            end = _end_of(case, relation) if name in _WITH_SERIES and relation else None
+            later = _since(series, end)
+            groups.setdefault(name, []).append((later, (*later.evidence, *_proof(relation))))
     for name, found in groups.items():
         lenders = [series.legal_person for series, _ in found]
         evidence = [e for _, proof in found for e in proof]
@@ -136,6 +140,16 @@ def _by_relationship(case: Case, reviews: Sequence[Series]) -> Iterator[Finding]
             )
 
 
+def _since(series: Series, end: date | None) -> Series:
+    """Return the looks after an end: those before it were made while business lived."""
+    kept = [n for n, day in enumerate(series.days) if end is None or day > end]
+    days = tuple(series.days[n] for n in kept)
+    return replace(
+        series, days=days, evidence=tuple(series.evidence[n] for n in kept),
+        gaps=tuple((later - day).days for day, later in pairwise(days)),
+    )  # fmt: skip
+
+
 def _proof(relation: Relationship | None) -> tuple[Evidence, ...]:
     if relation is None:
         return ()
@@ -146,7 +160,8 @@ def _standing(case: Case, series: Series, relation: Relationship | None) -> str 
     """Return which sentence fits a lender that checks, by what is open with it."""
     listed_agreements = case.facts.agreements_listed
     if relation is None or not (relation.ties or relation.ended or relation.unsure):
-        return "checks_nothing_open" if listed_agreements else "checks_unknown_open"
+        known = relation is not None and relation.open is False
+        return "checks_nothing_open" if known else "checks_unknown_open"
     if relation.open:
         if any(
             tie.kind in {"balance", "guarantee"} or tie.unused is False for tie in relation.ties
@@ -156,8 +171,8 @@ def _standing(case: Case, series: Series, relation: Relationship | None) -> str 
             return None
         lines = any(tie.kind == "line" for tie in relation.ties)
         return "checks_unused_line" if lines else "checks_unused_card"
-    if relation.unsure:
-        return "checks_unknown_open"
+    if relation.unsure or (relation.open is None and listed_agreements):
+        return "checks_unknown_open"  # a short name may mean the lender of the long one
     end = _end_of(case, relation)
     if end is None:
         return "checks_unknown_open"

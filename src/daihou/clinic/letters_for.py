@@ -8,9 +8,11 @@ from typing import Final
 from daihou.clinic.model import Examination, Letter
 from daihou.clinic.say import clean
 from daihou.report.facts_lenders import legal_person
+from daihou.report.facts_model import Evidence
 from daihou.report.model import Report
 from daihou.report.words import ReasonClass
 
+Proof = tuple[Evidence, ...]
 BLANK: Final = "＿＿"
 _DATES: Final = 6
 """Days named in a letter; the report has them all."""
@@ -19,26 +21,30 @@ _UNSAFE: Final = re.compile(r"[^\w（）()-]+")
 
 def letters_for(examination: Examination, report: Report, lang: str) -> tuple[Letter, ...]:
     """Return one letter for each lender and kind that the plan names, in the plan's order."""
-    wanted = [
-        (kind, lender)
-        for step in examination.plan
-        for kind in step.letters
-        for lender in step.lenders or ("",)
-    ]
+    wanted: dict[tuple[str, str], list[Evidence]] = {}
+    for step in examination.plan:
+        for kind in step.letters:
+            for lender in step.lenders or ("",):
+                wanted.setdefault((kind, lender), []).extend(step.evidence)
     return tuple(
-        _letter(examination, report, lang, (kind, lender)) for kind, lender in dict.fromkeys(wanted)
+        _letter(examination, report, lang, (kind, lender, tuple(proof)))
+        for (kind, lender), proof in wanted.items()
     )
 
 
-def _letter(examination: Examination, report: Report, lang: str, wanted: tuple[str, str]) -> Letter:
-    kind, lender = wanted
+def _letter(
+    examination: Examination, report: Report, lang: str, wanted: tuple[str, str, Proof]
+) -> Letter:
+    kind, lender, proof = wanted
     words = examination.sentences.letters[kind]
+    # Only looks that the findings are about: those from while business lived are no question.
+    looks = [report.inquiries[e.index] for e in dict.fromkeys(proof) if e.kind == "inquiries"]
     days = sorted(
-        inquiry.on
-        for inquiry in report.inquiries
-        if inquiry.on is not None
-        and inquiry.reason_class is ReasonClass.ACCOUNT_REVIEW
-        and legal_person(inquiry.institution) == lender
+        look.on
+        for look in looks
+        if look.on is not None
+        and look.reason_class is ReasonClass.ACCOUNT_REVIEW
+        and legal_person(look.institution) == lender
     )
     shown = "、".join(day.isoformat() for day in days[-_DATES:])
     head = report.header

@@ -13,6 +13,7 @@ from daihou.clinic.model import Case, Finding, Step, StepWords, WhatIf, Words
 from daihou.clinic.naming import exact
 from daihou.clinic.say import Slot, filled, listed, share
 from daihou.report.facts import facts_of
+from daihou.report.facts_lenders import drawn
 from daihou.report.facts_model import Facts
 from daihou.report.facts_windows import window_start
 from daihou.report.model import Account, Agreement, Report
@@ -97,12 +98,24 @@ def _effects(case: Case, step: Step) -> Iterator[WhatIf]:
     elif step.id == "pay_arrears":
         later = facts_of(_changed(case.report, step, _paid), on)
         before, after = case.facts.arrears.accounts.known, later.arrears.accounts.known
+        if not before:
+            return  # debts under recovery are not counted among the accounts overdue
         yield _effect(case, step, "overdue", on, (str(before), str(after)))
     elif step.id == "lower_use":
-        bp, line = case.facts.cards.utilisation_bp or 0, case.limit("use_bp")
-        yield _effect(case, step, "use", on, (share(bp), f"<{share(line)}"))
+        later = facts_of(_paid_down(case, step), on)
+        before, after = case.facts.cards.utilisation_bp, later.cards.utilisation_bp
+        if before is not None and after is not None:
+            yield _effect(case, step, "use", on, (share(before), share(after)))
     elif step.id in {"cancel_line", "close_card"}:
-        later = facts_of(_changed(case.report, step, _ended(on)), on)
+        kind = "line" if step.id == "cancel_line" else "card"
+        tied = {
+            tie.evidence
+            for one in case.facts.relationships
+            for tie in one.ties
+            if tie.kind == kind and tie.unused
+        }
+        only = replace(step, evidence=tuple(e for e in step.evidence if e in tied))
+        later = facts_of(_changed(case.report, only, _ended(on)), on)
         yield _effect(case, step, "open", on, (_open(case.facts), _open(later)))
 
 
@@ -143,12 +156,29 @@ def _changed(report: Report, step: Step, change: _Change) -> Report:
 def _paid(record: Record) -> Record:
     if isinstance(record, Agreement):
         return record
-    normal = record.state is AccountState.OVERDUE
+    late = record.state in {AccountState.OVERDUE, AccountState.BAD_DEBT}
+    if record.state is AccountState.BAD_DEBT:
+        record = replace(record, balance=0)
     return replace(
         record, overdue_now=False, overdue_amount=0, terms_overdue=0, latest_symbol=None,
         overdue_31_60=0, overdue_61_90=0, overdue_91_180=0, overdue_over_180=0,
-        overdraft_over_180=0, state=AccountState.NORMAL if normal else record.state,
+        overdraft_over_180=0, state=AccountState.NORMAL if late else record.state,
     )  # fmt: skip
+
+
+def _paid_down(case: Case, step: Step) -> Report:
+    """Return the report after paying what the step names, from the fullest cards first."""
+    limit, used = case.facts.cards.limit.value or 0, case.facts.cards.used.value or 0
+    left = amount_above(limit, used, case.limit("use_bp"))
+    accounts = list(case.report.accounts)
+    cards = [e.index for e in step.evidence if e.kind == "accounts"]
+    for at in sorted(cards, key=lambda one: -(drawn(accounts[one]) or 0)):
+        owed = drawn(accounts[at]) or 0
+        paid = min(left, owed)
+        rest = owed - paid
+        accounts[at] = replace(accounts[at], used=rest, balance=rest)
+        left -= paid
+    return replace(case.report, accounts=tuple(accounts))
 
 
 def _ended(on: date) -> _Change:

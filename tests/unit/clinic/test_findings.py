@@ -172,3 +172,34 @@ def test_a_hostile_name_makes_no_path_and_no_control_signs():
             assert "/" not in letter.file_name and ".." not in letter.file_name
             assert "\x1b" not in letter.text
     assert "\x1b" not in "".join(t for f in examined.findings for t in f.text.values())
+
+
+def test_only_checks_after_the_end_are_in_question_in_finding_and_letter():
+    settled = replace(SETTLED, closed_on=date(2026, 4, 30))
+    elsewhere = replace(LINE, institution=OTHER)
+    report = a_report(accounts=(settled,), agreements=(elsewhere,), inquiries=MONTHLY)
+    examined = seen(report)
+    finding = next(f for f in examined.findings if f.id == "checks_nothing_open")
+    assert "2次" in finding.text["zh"]
+    ask = next(one for one in letters_for(examined, report, "zh") if "ask_lender" in one.file_name)
+    assert "2026-05-12、2026-06-12" in ask.text and "2026-04-12" not in ask.text
+
+
+def test_a_short_name_that_may_mean_a_lender_with_open_business_is_not_accused():
+    short_named = tuple(replace(one, institution="样例银行") for one in MONTHLY)
+    elsewhere = replace(LINE, institution=OTHER)
+    told = said(a_report(accounts=(LOAN,), agreements=(elsewhere,), inquiries=short_named))
+    assert "checks_nothing_open" not in told and "checks_unknown_open" in told
+
+
+def test_cancelling_a_line_closes_no_card_of_the_same_lender():
+    idle = replace(CARD, used=0, balance=0)
+    examined = seen(a_report(accounts=(idle,), agreements=(LINE,), inquiries=MONTHLY))
+    effect = next(one for one in examined.what_if if one.step == "cancel_line")
+    assert (effect.before, effect.after) == ("1", "1")
+
+
+def test_paying_a_bad_debt_is_counted_again():
+    bad = replace(LOAN, state=AccountState.BAD_DEBT, overdue_now=None, balance=900)
+    effect = next(one for one in seen(a_report(accounts=(bad,))).what_if)
+    assert (effect.step, effect.before, effect.after) == ("pay_arrears", "1", "0")

@@ -10,6 +10,8 @@ import typer
 import yaml
 
 from daihou import law, signals
+from daihou.clinic import load_sentences
+from daihou.clinic.page import reference_page as clinic_page
 from daihou.contracts import EVENT_KINDS, FACTS, RESULTS, Column, Contract
 from daihou.desk.labels import column_label, value_label
 from daihou.desk.reference.commands import command_lines
@@ -31,10 +33,15 @@ def reference_pages(app: typer.Typer) -> dict[str, str]:
         "fields.md": _fields(),
         "book.md": setting_lines(),
         "problems.md": problem_lines(),
+        "clinic.md": _clinic(),
     }
     for name, text in shipped_texts("daihou.examples.policies", ".yaml").items():
         pages[f"policy-{name.removesuffix('.yaml')}.md"] = _policy(text, name)
     return {name: page(lines) for name, lines in pages.items()}
+
+
+def _clinic() -> Iterator[str]:
+    yield from clinic_page(load_sentences(shipped_texts("daihou.clinic", ".yaml"))).splitlines()
 
 
 def _contracts() -> Iterator[str]:
