@@ -300,8 +300,10 @@ def _others(field: Field, now: Fact, rule: Rule, facts: Mapping[str, Fact]) -> l
         else:
             near += [line]
     asked = any(t.field == field.name and t.op in {Op.IS_NULL, Op.NOT_NULL} for t in tests)
-    if asked:
-        near += [_SOMETHING[field.kind]] if now is None else [None]
+    if asked and now is not None:
+        near += [None]
+    elif asked and not near:  # beside a line, the values around it are the known ones to try
+        near += [_SOMETHING[field.kind]]
     return [value for value in near if value != now]
 
 
