@@ -9,14 +9,14 @@ import shlex
 import openpyxl
 import pytest
 
-from daihou.cli import main
+from daihou.cli import base, main
 from daihou.cli.calc_words import method_named, minor, signed_minor
 from daihou.errors import LoanTermsError
 from daihou.loanmath import Method
 
 
 def run(line: str, monkeypatch, capsys) -> tuple[int, str]:
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(base.screen, "width", 200)  # the screen was measured when it was made
     monkeypatch.setattr("sys.argv", ["daihou", "calc", *shlex.split(line)])
     with pytest.raises(SystemExit) as end:
         main()
