@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
+from daihou.errors import ReportError
 from daihou.report.facts import facts_of
 from daihou.report.facts_lenders import legal_person
 from daihou.report.facts_model import WINDOWS
@@ -130,3 +131,15 @@ def test_five_years_from_a_leap_day_end_on_the_last_of_february():
 )
 def test_a_branch_belongs_to_its_legal_person(name, person):
     assert legal_person(name) == person
+
+
+def test_a_name_of_two_companies_stays_whole():
+    name = "甲银行股份有限公司、乙消费金融有限公司"
+    assert legal_person(name) == name
+
+
+def test_a_report_without_a_day_is_counted_only_for_a_day_that_is_said():
+    undated = Report(ReportKind.PBOC_GEN2)
+    with pytest.raises(ReportError, match="D340"):
+        facts_of(undated)
+    assert facts_of(undated, date(2024, 3, 31)).on == date(2024, 3, 31)
