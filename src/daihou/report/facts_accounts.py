@@ -174,33 +174,28 @@ def _card_lines(report: Report, rows: list[Row]) -> tuple[CardLine, ...]:
         if agreement.use_code == SHARED_CARD_LINE and agreement.agreement_no
     }
     groups: dict[Hashable, list[Row]] = defaultdict(list)
+    limits: dict[Hashable, list[int]] = defaultdict(list)
     for row in rows:
-        account, issuer = row[1], legal_person(row[1].institution)
-        if account.agreement_no in shared:
-            groups["agreement", account.agreement_no].append(row)
+        account = row[1]
+        agreement = shared.get(account.agreement_no or "")
+        limit = account.shared_limit or account.limit
+        key: Hashable
+        if agreement is not None:
+            key = ("agreement", account.agreement_no)
+            limit = limit if agreement.limit is None else agreement.limit
         elif account.shared_limit:
-            groups["issuer", issuer].append(row)
+            key = ("issuer", legal_person(account.institution))
         else:
-            groups[_pair_key(groups, row)].append(row)
+            key = _pair_key(groups, row)
+        groups[key].append(row)
+        limits[key] += [] if limit is None else [limit]
     found = []
     for key, members in groups.items():
-        kind, name = key[:2] if isinstance(key, tuple) else ("", "")
-        stated = [a.limit for _, a in members] if kind == "card" else []
-        if kind == "agreement" and shared[name].limit is not None:
-            stated = [shared[name].limit]
-        elif kind != "card":
-            stated = [a.shared_limit or a.limit for _, a in members]
-        limit = max((one for one in stated if one is not None), default=None)
+        top = max(limits[key], default=None)
         used = total(members, drawn)
-        found.append(
-            CardLine(
-                legal_person(members[0][1].institution),
-                limit,
-                used,
-                share_bp(used.value, limit),
-                tuple(evidence for evidence, _ in members),
-            )
-        )
+        evidence = tuple(evidence for evidence, _ in members)
+        issuer = legal_person(members[0][1].institution)
+        found.append(CardLine(issuer, top, used, share_bp(used.value, top), evidence))
     return tuple(found)
 
 
