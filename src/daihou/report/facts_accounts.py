@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from datetime import date
 from types import MappingProxyType
@@ -175,6 +175,7 @@ def _card_lines(report: Report, rows: list[Row]) -> tuple[CardLine, ...]:
     }
     groups: dict[Hashable, list[Row]] = defaultdict(list)
     limits: dict[Hashable, list[int]] = defaultdict(list)
+    seen: Counter[Hashable] = Counter()
     for row in rows:
         account = row[1]
         agreement = shared.get(account.agreement_no or "")
@@ -186,7 +187,7 @@ def _card_lines(report: Report, rows: list[Row]) -> tuple[CardLine, ...]:
         elif account.shared_limit:
             key = ("issuer", legal_person(account.institution))
         else:
-            key = _pair_key(groups, row)
+            key = _pair_key(seen, row)
         groups[key].append(row)
         limits[key] += [] if limit is None else [limit]
     found = []
@@ -199,20 +200,14 @@ def _card_lines(report: Report, rows: list[Row]) -> tuple[CardLine, ...]:
     return tuple(found)
 
 
-def _pair_key(groups: dict[Hashable, list[Row]], row: Row) -> Hashable:
-    """Return the key of a card's own line: that of its other currency when one waits for it."""
+def _pair_key(seen: Counter[Hashable], row: Row) -> Hashable:
+    """Return the key of a card's own line: the same for the n-th cards of either currency."""
     evidence, account = row
     base = (legal_person(account.institution), account.opened_on, account.limit)
-    number = 0
     if account.currency is None or None in base:
         return ("card", evidence)
-    while True:
-        key = ("card", base, number)
-        currencies = {other.currency for _, other in groups.get(key, [])}
-        fits = account.currency not in currencies and "CNY" in {*currencies, account.currency}
-        if fits or not currencies:
-            return key
-        number += 1
+    seen[base, account.currency] += 1
+    return ("card", base, seen[base, account.currency])
 
 
 def loan_facts(report: Report) -> LoanFacts:
