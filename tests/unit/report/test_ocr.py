@@ -69,3 +69,17 @@ def test_a_scan_is_recognised_and_read_offline(monkeypatch):
     assert read.header.report_no == written.header.report_no
     known = {look.on for look in written.inquiries}
     assert read.inquiries and {look.on for look in read.inquiries} <= known
+
+
+@pytest.mark.parametrize("degrees", [90, 180])
+def test_a_page_that_lies_on_its_side_or_head_is_turned(degrees):
+    written = as_short(invent_report(5, SMALL), ReportKind.PBOC_SHORT_V2)
+    source, out = pypdfium2.PdfDocument(write_short_pdf(written)), io.BytesIO()
+    pictures = [
+        page.render(scale=2.5).to_pil().rotate(degrees, expand=True, fillcolor="white")
+        for page in source
+    ]
+    pictures[0].save(out, "PDF", save_all=True, append_images=pictures[1:], resolution=180)
+    read = read_report(out.getvalue(), options=ReadOptions(ocr=True))
+    assert read.header.report_no == written.header.report_no
+    assert [look.on for look in read.inquiries] == [look.on for look in written.inquiries]

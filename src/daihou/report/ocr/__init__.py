@@ -26,6 +26,9 @@ _SURE: Final = 0.9
 _SKEW: Final = 0.2
 """Degrees from which a page is straightened before it is read again."""
 
+_LYING: Final = 45.0
+"""Degrees from which text stands on its side."""
+
 _WIDE_GAP: Final = 1.5
 """Heights between two characters from which they are of different cells."""
 
@@ -114,15 +117,23 @@ def _picture(data: bytes, password: str | None, at: int) -> _Picture:
 
 def _read(engine: Any, picture: _Picture) -> list[list[Glyph]]:
     """Return the lines of a picture, turned and straightened as it needs."""
-    words = _words(engine, picture)
-    if _certainty(words) < _SURE:
-        turned = [np.ascontiguousarray(np.rot90(picture, quarter)) for quarter in (1, 2, 3)]
-        others = [(_words(engine, each), each) for each in turned]
-        words, picture = max([(words, picture), *others], key=lambda pair: _weight(pair[0]))
+    words, picture = _turned(engine, picture)
     slopes = [word.slope for word in words if len(word.text) > 4]
     if slopes and abs(float(np.median(slopes))) > _SKEW:
         words = _words(engine, _straight(picture, float(np.median(slopes))))
     return [repaired(line) for line in _lines(words)]
+
+
+def _turned(engine: Any, picture: _Picture) -> tuple[list[_Word], _Picture]:
+    """Return the words of a picture in the first quarter turn that is sure, else in the best."""
+    tried = []
+    for quarter in (0, 1, 3, 2):
+        turned = np.ascontiguousarray(np.rot90(picture, quarter))
+        words = _words(engine, turned)
+        if _certainty(words) >= _SURE:
+            return words, turned
+        tried.append((words, turned))
+    return max(tried, key=lambda pair: _weight(pair[0]))
 
 
 def _certainty(words: Sequence[_Word]) -> float:
@@ -135,7 +146,7 @@ def _weight(words: Sequence[_Word]) -> float:
     return sum(
         word.score * len(word.text)
         for word in words
-        if len(word.text) == 1 or word.boxes[-1, 2] - word.boxes[0, 0] > word.height
+        if len(word.text) == 1 or abs(word.slope) < _LYING
     )
 
 
