@@ -1,11 +1,12 @@
 """A credit report in plain words for its owner: findings, advice, what would change them."""
 
-from daihou.clinic.examine import examine
+from daihou.clinic.examine import examine, findings_of
 from daihou.clinic.letters_for import letters_for
 from daihou.clinic.load import load_sentences
-from daihou.clinic.model import Examination, Finding, Letter, Sentences, Step, WhatIf
+from daihou.clinic.model import Case, Examination, Finding, Letter, Sentences, Step, WhatIf
 
 __all__ = [
+    "Case",
     "Examination",
     "Finding",
     "Letter",
@@ -13,6 +14,7 @@ __all__ = [
     "Step",
     "WhatIf",
     "examine",
+    "findings_of",
     "letters_for",
     "load_sentences",
 ]

@@ -12,7 +12,7 @@ from daihou.clinic.say import listed, say, told
 from daihou.report.facts_accounts import is_running
 from daihou.report.facts_adverse import in_arrears, is_overdue, is_recovery, symbols_by_month
 from daihou.report.facts_model import Evidence, Figure, Retention
-from daihou.report.facts_windows import indexed
+from daihou.report.facts_windows import indexed, latest_day
 from daihou.report.model import Account
 from daihou.report.values import Month
 from daihou.report.words import OVERDUE_SYMBOLS, AccountState, PublicKind
@@ -99,10 +99,8 @@ def _retention_name(case: Case, item: Retention) -> str:
         return "retention_unclear"
     if not item.running:
         return "retention_not_started"
-    last = item.until_by
-    over = last is not None and (
-        last < case.facts.on if isinstance(last, date) else last < Month.of(case.facts.on)
-    )
+    assert item.until_by is not None, "told apart above"
+    over = latest_day(item.until_by) < case.facts.on
     return "retention_over" if over else "retention_counting"
 
 

@@ -10,11 +10,11 @@ from statistics import median
 from typing import Final
 
 from daihou.clinic.model import Case, Finding, Words
-from daihou.clinic.naming import header_evidence, latest_day, lenders_of, named, phrase, record_of
+from daihou.clinic.naming import header_evidence, lenders_of, named, phrase, record_of
 from daihou.clinic.say import listed, say
 from daihou.report.facts_adverse import symbols_by_month
 from daihou.report.facts_model import Evidence, Relationship, Series
-from daihou.report.facts_windows import indexed
+from daihou.report.facts_windows import indexed, latest_day
 from daihou.report.model import Account
 from daihou.report.values import Month
 from daihou.report.words import OVERDUE_SYMBOLS, ReasonClass

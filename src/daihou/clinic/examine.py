@@ -7,7 +7,7 @@ from datetime import date
 from daihou.clinic.check_adverse import adverse_findings
 from daihou.clinic.check_credit import credit_findings
 from daihou.clinic.check_inquiries import inquiry_findings
-from daihou.clinic.model import Case, Examination, Sentences
+from daihou.clinic.model import Case, Examination, Finding, Sentences
 from daihou.clinic.plan import plan_of, what_if_of
 from daihou.report.facts import facts_of
 from daihou.report.model import Report
@@ -24,9 +24,13 @@ def examine(
 
     Raises: ValueError when neither a day is given nor the report has one.
     """
-    facts = facts_of(report, on)
-    case = Case(report, facts, sentences, older)
-    found = [*inquiry_findings(case), *adverse_findings(case), *credit_findings(case)]
-    findings = tuple(sorted(found, key=lambda one: (-one.weight, one.id)))
+    case = Case(report, facts_of(report, on), sentences, older)
+    findings = findings_of(case)
     plan = plan_of(case, findings)
-    return Examination(facts.on, findings, plan, what_if_of(case, plan), sentences)
+    return Examination(case.facts, findings, plan, what_if_of(case, plan), sentences)
+
+
+def findings_of(case: Case) -> tuple[Finding, ...]:
+    """Return what is found, heaviest first, without plan and what-if: all that a table needs."""
+    found = [*inquiry_findings(case), *adverse_findings(case), *credit_findings(case)]
+    return tuple(sorted(found, key=lambda one: (-one.weight, one.id)))

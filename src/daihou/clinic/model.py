@@ -163,9 +163,9 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """Findings by weight, steps in order, and what the steps would change."""
+    """Findings by weight, steps in order, and what the steps would change; counted on the facts."""
 
-    on: date
+    facts: Facts
     findings: tuple[Finding, ...]
     plan: tuple[Step, ...]
     what_if: tuple[WhatIf, ...]

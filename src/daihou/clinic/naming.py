@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
 
 from daihou.clinic.model import Case, Words
 from daihou.clinic.say import Slot, filled, listed
 from daihou.report.facts_lenders import legal_person
 from daihou.report.facts_model import Evidence, Figure
-from daihou.report.facts_windows import last_day
-from daihou.report.values import When
 
 
 def record_of(case: Case, evidence: Evidence) -> object:
@@ -50,16 +47,6 @@ def yuan(case: Case, figure: Figure) -> Words:
 def exact(case: Case, amount: int) -> Words:
     """Return a known amount in words."""
     return phrase(case, "yuan", amount=amount)
-
-
-def joined(items: Sequence[Words | str]) -> Words:
-    """Return items as a list in words."""
-    return listed(items)
-
-
-def latest_day(when: When) -> date:
-    """Return the last day that a day or month can mean."""
-    return when if isinstance(when, date) else last_day(when)
 
 
 def header_evidence(field: str = "report_at") -> Evidence:

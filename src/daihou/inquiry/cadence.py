@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Sequence
 from datetime import date
 
-
-def months_later(day: date, months: int) -> date:
-    """Return the same day so many months later, the last day of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+from daihou.law.terms import add_months
 
 
 def next_due_on(asked_on: Sequence[date], months: int) -> date | None:
     """Return the first day of the next scheduled look, None (at once) when never asked."""
-    return months_later(max(asked_on), months) if asked_on else None
+    return add_months(max(asked_on), months) if asked_on else None
 
 
 def window_of(on: date, months: int) -> str:

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from daihou.inquiry.cadence import months_later, next_due_on
+from daihou.inquiry.cadence import next_due_on
 from daihou.inquiry.facts import Asking, Claim, Consent, Line, Operator, Person, Suretyship
 from daihou.inquiry.rules import Rules
 from daihou.law import Grade
+from daihou.law.terms import add_months
 
 
 class Condition(StrEnum):
@@ -217,7 +218,7 @@ def _cool_off(person: Person, on: date, rules: Rules) -> Finding:
 
 
 def _year_cap(person: Person, on: date, rules: Rules) -> Finding:
-    since = months_later(on, -12)
+    since = add_months(on, -12)
     asked = sum(since < day <= on for day in person.asked_on)
     cap = rules.person_year_cap.value
     return Finding(Condition.YEAR_CAP, asked < cap, f"{asked} of {cap} inquiries in 12 months")

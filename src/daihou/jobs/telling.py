@@ -10,7 +10,14 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from daihou.clinic import Sentences, examine, letters_for, load_sentences
+from daihou.clinic import (
+    Case,
+    Sentences,
+    examine,
+    findings_of,
+    letters_for,
+    load_sentences,
+)
 from daihou.jobs.home import shipped_texts
 from daihou.report import Month, Report
 from daihou.report.delta import delta_of
@@ -31,12 +38,24 @@ def tell_of(task: Mapping[str, Any], files: Sequence[bytes]) -> dict[str, Any]:
     """
     options = ReadOptions(password=task.get("password"), ocr=bool(task.get("ocr")))
     report, *older = (read_report(data, options=options) for data in files)
-    short = bool(task.get("short"))
-    told = told_of(
-        _bare(report) if short else report, older[0] if older else None,
-        masked=bool(task.get("masked", True)), today=date.fromisoformat(task["today"]),
-    )  # fmt: skip
-    return {name: told[name] for name in ("report", "figures", "on")} if short else told
+    masked, today = bool(task.get("masked", True)), date.fromisoformat(task["today"])
+    if task.get("short"):
+        return row_of(report, masked=masked, today=today)
+    return told_of(report, older[0] if older else None, masked=masked, today=today)
+
+
+def row_of(report: Report, *, masked: bool = True, today: date) -> dict[str, Any]:
+    """Return what a table of many reports needs: records, findings, figures; no plan."""
+    bare, on = _bare(report), _day_of(report, today)
+    case = Case(bare, facts_of(bare, on), sentences())
+    return {
+        "report": as_dict(bare, masked=masked, findings=findings_of(case)),
+        "on": on.isoformat(), "figures": figures(case.facts),
+    }  # fmt: skip
+
+
+def _day_of(report: Report, today: date) -> date:
+    return report.header.report_at.date() if report.header.report_at else today
 
 
 def told_of(
@@ -46,9 +65,9 @@ def told_of(
 
     Counts go back from the day of the report; ``today`` stands in where a report has none.
     """
-    on = report.header.report_at.date() if report.header.report_at else today
-    facts = facts_of(report, on)
+    on = _day_of(report, today)
     examined = examine(report, sentences(), on=on, older=older)
+    facts = examined.facts
     signed = unsigned(report) if masked else report
     return {
         "report": as_dict(report, masked=masked, findings=examined.findings),

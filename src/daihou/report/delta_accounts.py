@@ -23,9 +23,9 @@ from daihou.report.facts_accounts import share_bp
 from daihou.report.facts_adverse import is_overdue
 from daihou.report.facts_lenders import CARD_TYPES, drawn, is_over
 from daihou.report.facts_model import Evidence
-from daihou.report.facts_windows import indexed, last_day, years_later
+from daihou.report.facts_windows import indexed, latest_day, years_later
 from daihou.report.model import Account, Report
-from daihou.report.values import Month, When
+from daihou.report.values import When
 from daihou.report.words import AccountState
 
 ADVERSE_STATES: Final = frozenset(
@@ -97,7 +97,7 @@ def is_aged(ended: When | None, newer: date | None) -> bool:
     if ended is None or newer is None:
         return False
     until = years_later(ended, 5)
-    return (last_day(until) if isinstance(until, Month) else until) < newer
+    return latest_day(until) < newer
 
 
 @dataclass(frozen=True, slots=True)

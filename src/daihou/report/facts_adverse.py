@@ -18,7 +18,15 @@ from daihou.report.facts_model import (
     HistoryFacts,
     Retention,
 )
-from daihou.report.facts_windows import added, count, highest, indexed, last_day, total, years_later
+from daihou.report.facts_windows import (
+    added,
+    count,
+    highest,
+    indexed,
+    latest_day,
+    total,
+    years_later,
+)
 from daihou.report.model import Account, Liability, PostPaid, PublicRecord, Report
 from daihou.report.values import Month, When, month_of
 from daihou.report.words import OVERDUE_SYMBOLS, AccountState, AccountType, PublicKind
@@ -294,6 +302,6 @@ def _of_public(evidence: Evidence, record: PublicRecord, on: date) -> Retention:
     kind = record.kind.value
     if not isinstance(end, date | Month):
         return Retention(kind, evidence, None)
-    if (last_day(end) if isinstance(end, Month) else end) > on:
+    if latest_day(end) > on:
         return Retention(kind, evidence, False)
     return _ended(kind, evidence, end, end)

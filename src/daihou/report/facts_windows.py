@@ -39,6 +39,11 @@ def last_day(month: Month) -> date:
     return date.fromordinal(date(following.year, following.month, 1).toordinal() - 1)
 
 
+def latest_day(when: When) -> date:
+    """Return the last day that a day or month can mean."""
+    return last_day(when) if isinstance(when, Month) else when
+
+
 def months_between(first: date, last: date) -> int:
     """Return how many whole calendar months have passed from one day to a later one."""
     months = Month.of(last).number - Month.of(first).number

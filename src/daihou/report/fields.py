@@ -215,3 +215,17 @@ PUBLIC_FIELDS: Final = MappingProxyType(
 
 A ``code`` is in the report's words in printed layouts and a dictionary code in the lender's.
 """
+
+PUBLIC_HEADINGS: Final = MappingProxyType(
+    {
+        "欠税记录": PublicKind.TAX_ARREARS,
+        "民事判决记录": PublicKind.CIVIL_JUDGMENT,
+        "强制执行记录": PublicKind.ENFORCEMENT,
+        "行政处罚记录": PublicKind.PENALTY,
+        "住房公积金参缴记录": PublicKind.HOUSING_FUND,
+        "低保救助记录": PublicKind.LOW_INCOME,
+        "执业资格记录": PublicKind.QUALIFICATION,
+        "行政奖励记录": PublicKind.REWARD,
+    }
+)
+"""Headings of public records in printed layouts, in the printed order."""

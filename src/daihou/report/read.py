@@ -76,7 +76,7 @@ def _read_pdf(data: bytes, name: str, options: ReadOptions) -> Report:
         if pages and _is_detailed(pages[-1]):
             from daihou.report.detailed import read_detailed
 
-            return read_detailed(data, name=name, password=options.password)
+            return read_detailed(data, name=name, password=options.password, limits=options.limits)
         if not is_short(_lines(pages)):
             pages = _recognised(data, name, pages, options)
             return read_short(pages, name)

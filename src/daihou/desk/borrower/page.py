@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from importlib import resources
 from typing import Any, Final
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from daihou.desk.assets import asset, script_digest
 from daihou.desk.borrower.changes import change_lines
 from daihou.desk.borrower.layout import (
     MARKS,
@@ -49,12 +48,12 @@ def page_of(told: Told, lang: str = "zh") -> str:
     """
     assert lang in ("zh", "en"), "the page speaks Chinese and English"
     record = told["report"]
-    script = _asset(_PACKAGE, "borrower.js")
+    script = asset(_PACKAGE, "borrower.js")
     line = timeline(told)
     return _environment().get_template("page.html.j2").render(
         t_=told, r=record, lang=lang, masked=told.get("masked", True),
-        style=Markup(_asset(_LOOK, "report.css") + _asset(_PACKAGE, "borrower.css")),
-        script=Markup(script), policy=f"'{_digest(script)}'",
+        style=Markup(asset(_LOOK, "report.css") + asset(_PACKAGE, "borrower.css")),
+        script=Markup(script), policy=f"'{script_digest(script)}'",
         tiles=tiles(told), first=record["findings"][:3], groups=grouped(record["findings"]),
         line=line, strip=strip_svg(line), axis=axis_svg(line),
         grids=[grid(one) for one in record["accounts"]],
@@ -69,17 +68,6 @@ def page_of(told: Told, lang: str = "zh") -> str:
 def _pair(text: Any) -> Markup:
     """Return a text that says itself in both languages."""
     return both(Words(visible(text["zh"]), visible(text["en"])))
-
-
-def _asset(package: str, name: str) -> str:
-    text = (resources.files(package) / "assets" / name).read_text(encoding="utf-8")
-    assert "</script" not in text and "</style" not in text, "an asset would end its own tag"
-    return text
-
-
-def _digest(script: str) -> str:
-    """Return the hash by which the page's own security policy lets this one script run."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def _environment() -> Environment:

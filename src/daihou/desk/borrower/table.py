@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
@@ -132,13 +133,13 @@ class _Whole(AbstractContextManager["_Whole"]):
         self.to = to
         self.scratch = to.with_name(f".{to.name}.{uuid4().hex[:8]}.tmp")
 
+    @abstractmethod
     def add(self, row: Mapping[str, Any]) -> None:
         """Add one row."""
-        raise NotImplementedError
 
+    @abstractmethod
     def close(self) -> None:
         """Finish the file."""
-        raise NotImplementedError
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from daihou.desk.assets import asset, script_digest
 from daihou.desk.figures import FigureOptions, Figures, NightFiles
 from daihou.desk.measure import figures_of
 from daihou.desk.report import marks
@@ -50,31 +49,20 @@ def build_report(
 def report_html(figures: Figures, lang: str = "zh") -> str:
     """Return the page of figures that are there already."""
     assert lang in ("zh", "en"), "the page speaks Chinese and English"
-    charts, script = _asset("echarts.common.min.js"), _asset("report.js")
+    charts, script = asset(_PACKAGE, "echarts.common.min.js"), asset(_PACKAGE, "report.js")
     return _environment().get_template("report.html.j2").render(
         f=figures,
         lang=lang,
         title=figures.book,
-        style=Markup(_asset("report.css")),
+        style=Markup(asset(_PACKAGE, "report.css")),
         echarts=Markup(charts),
         script=Markup(script),
-        policy=f"'{_digest(charts)}' '{_digest(script)}'",
+        policy=f"'{script_digest(charts)}' '{script_digest(script)}'",
         data=chart_data(figures),
         readout=readout(figures),
         tiles=tiles(figures),
         matrices=[matrix(figures, "accounts"), matrix(figures, "balance_minor")],
     )  # fmt: skip
-
-
-def _asset(name: str) -> str:
-    text = (resources.files(_PACKAGE) / "assets" / name).read_text(encoding="utf-8")
-    assert "</script" not in text and "</style" not in text, "an asset would end its own tag"
-    return text
-
-
-def _digest(script: str) -> str:
-    """Return the hash by which the page's own security policy lets this one script run."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def _environment() -> Environment:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from daihou.report.fields import PUBLIC_FIELDS, Unit
+from daihou.report.fields import PUBLIC_FIELDS, PUBLIC_HEADINGS, Unit
 from daihou.report.words import AccountType, PublicKind, Section
 
 
@@ -187,20 +187,6 @@ STATE_TABLES: Final = MappingProxyType(
 
 LIABILITY_HEADINGS: Final = MappingProxyType({"为个人": ("1", "1023"), "为企业": ("2", "company")})
 """Headings of liabilities: kind of the debtor, and the dictionary of the business."""
-
-PUBLIC_HEADINGS: Final = MappingProxyType(
-    {
-        "欠税记录": PublicKind.TAX_ARREARS,
-        "民事判决记录": PublicKind.CIVIL_JUDGMENT,
-        "强制执行记录": PublicKind.ENFORCEMENT,
-        "行政处罚记录": PublicKind.PENALTY,
-        "住房公积金参缴记录": PublicKind.HOUSING_FUND,
-        "低保救助记录": PublicKind.LOW_INCOME,
-        "执业资格记录": PublicKind.QUALIFICATION,
-        "行政奖励记录": PublicKind.REWARD,
-    }
-)
-"""Headings of public records, in the printed order."""
 
 SUMS: Final = MappingProxyType(
     {

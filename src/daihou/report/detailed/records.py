@@ -11,12 +11,12 @@ from daihou.report.detailed.layout import (
     ACCOUNT_HEADINGS,
     COUNTED,
     LIABILITY_HEADINGS,
-    PUBLIC_HEADINGS,
     STATE_TABLES,
     SUMS,
 )
 from daihou.report.detailed.tables import Entry, Values
 from daihou.report.dictionaries import code_of
+from daihou.report.fields import PUBLIC_HEADINGS
 from daihou.report.model import (
     Account,
     Agreement,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Final
 
+from daihou.report.facts_windows import window_start
 from daihou.report.fields import GEN2_SUMMARY_LISTS
 from daihou.report.gen2.overview import rows_of
 from daihou.report.gen2.reading import Reading
@@ -92,11 +92,6 @@ def _kinds(report: Report) -> Iterator[str]:
             yield f"{name}.{counter} says {stated}, {rows} rows follow"
 
 
-def _back(day: date, months: int) -> date:
-    month = Month.of(day).back(months)
-    return date(*month, min(day.day, monthrange(*month)[1]))
-
-
 def _inquiries(report: Report) -> Iterator[Check]:
     """Compare the counters with the list; whether it holds others' post-loan looks is not known."""
     at = report.header.report_at
@@ -108,7 +103,7 @@ def _inquiries(report: Report) -> Iterator[Check]:
     wrong: list[str] = []
     hidden = ""
     for name, code, months in _COUNTED:
-        told, since = stated[name], _back(at.date(), months)
+        told, since = stated[name], window_start(at.date(), months)
         looks = [x for x in report.inquiries if x.reason_code == code and x.on]
         most = sum(x.on >= since for x in looks if x.on)
         least = sum(since < x.on < at.date() for x in looks if x.on)
@@ -125,7 +120,7 @@ def _inquiries(report: Report) -> Iterator[Check]:
 
 
 def _institutions(report: Report, day: date) -> Iterator[str]:
-    since = _back(day, 1)
+    since = window_start(day, 1)
     for name, code in (("loan_institutions_1m", "02"), ("card_institutions_1m", "03")):
         told = _number(report, f"inquiries.{name}")
         looks = [x for x in report.inquiries if x.reason_code == code and x.on and x.on >= since]

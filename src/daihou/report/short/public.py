@@ -8,26 +8,13 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from daihou.report.fields import PUBLIC_FIELDS, Unit
+from daihou.report.fields import PUBLIC_FIELDS, PUBLIC_HEADINGS, Unit
 from daihou.report.model import PostPaid, PublicRecord, PublicValue, Unmatched
 from daihou.report.pdf.lines import Line, Run
 from daihou.report.short.clauses import when_of, yuan_of
 from daihou.report.short.passage import Passage, PassagePlaces, canonical
 from daihou.report.values import Month, month_of
-from daihou.report.words import PublicKind
 
-KINDS: Final = MappingProxyType(
-    {
-        "欠税记录": PublicKind.TAX_ARREARS,
-        "民事判决记录": PublicKind.CIVIL_JUDGMENT,
-        "强制执行记录": PublicKind.ENFORCEMENT,
-        "行政处罚记录": PublicKind.PENALTY,
-        "住房公积金参缴记录": PublicKind.HOUSING_FUND,
-        "低保救助记录": PublicKind.LOW_INCOME,
-        "执业资格记录": PublicKind.QUALIFICATION,
-        "行政奖励记录": PublicKind.REWARD,
-    }
-)
 POST_PAID: Final = frozenset({"后付费记录", "后付费业务欠费记录", "电信欠费记录"})
 _POST_PAID_FIELDS: Final = MappingProxyType(
     {
@@ -77,7 +64,7 @@ def read_records(lines: Iterable[Line]) -> Records:
             if title in POST_PAID:
                 _add_post_paid(post_paid, values, places, left)
             else:
-                kind = KINDS[title]
+                kind = PUBLIC_HEADINGS[title]
                 whole: dict[str, PublicValue] = {
                     field.name: values.get(field.name) for field in PUBLIC_FIELDS[kind]
                 }
@@ -91,7 +78,7 @@ def _by_title(lines: Iterable[Line], left: list[Unmatched]) -> list[tuple[str, l
     for line in lines:
         text = canonical(line.text)
         title = text.rstrip("：")
-        if title in KINDS or title in POST_PAID:
+        if title in PUBLIC_HEADINGS or title in POST_PAID:
             found.append((title, []))
         elif _INTRO.match(text) or _NONE.match(text):
             intro = text
@@ -109,7 +96,7 @@ def _by_title(lines: Iterable[Line], left: list[Unmatched]) -> list[tuple[str, l
 def _labels(title: str) -> _Labels:
     if title in POST_PAID:
         return _POST_PAID_FIELDS
-    return {field.zh: (field.name, field.unit) for field in PUBLIC_FIELDS[KINDS[title]]}
+    return {field.zh: (field.name, field.unit) for field in PUBLIC_FIELDS[PUBLIC_HEADINGS[title]]}
 
 
 def _records(

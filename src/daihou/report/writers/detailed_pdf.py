@@ -13,13 +13,13 @@ from daihou.report.detailed.layout import (
     BLOCKS,
     COUNTED,
     LIABILITY_HEADINGS,
-    PUBLIC_HEADINGS,
     STATE_TABLES,
     SUMS,
     TWO_LEVELS,
     Column,
 )
 from daihou.report.dictionaries import words
+from daihou.report.fields import PUBLIC_HEADINGS
 from daihou.report.model import Account, Report
 from daihou.report.person import FraudAlert
 from daihou.report.values import Month

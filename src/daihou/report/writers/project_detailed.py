@@ -10,9 +10,9 @@ from dataclasses import fields, replace
 from datetime import date
 from typing import Any, Final
 
-from daihou.report.detailed.layout import ACCOUNT_HEADINGS, LIABILITY_HEADINGS, PUBLIC_HEADINGS
+from daihou.report.detailed.layout import ACCOUNT_HEADINGS, LIABILITY_HEADINGS
 from daihou.report.detailed.records import FIVE_YEARS, history_fields, overdue_now
-from daihou.report.fields import PUBLIC_FIELDS
+from daihou.report.fields import PUBLIC_FIELDS, PUBLIC_HEADINGS
 from daihou.report.model import Account, Inquiry, MonthState, PublicRecord, Report
 from daihou.report.values import Month
 from daihou.report.words import OVERDUE_SYMBOLS, ReportKind, Section
