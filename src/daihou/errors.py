@@ -28,6 +28,7 @@ The tree::
     │   └── BrakeHeld           D820  a brake holds the night until a person decides
     ├── OpsError                D850  the operations database cannot be reached, or was changed
     ├── NotAllowed              D860  a person may not do this, or not alone
+    ├── GatewayError            D870  a message of the bureau, or the settings to reach it, is wrong
     └── NotFound                D900  no such book, night, account or table
 """
 
@@ -216,6 +217,12 @@ class NotAllowed(DaihouError):
 
     code = "D860"
     exit_status = 4
+
+
+class GatewayError(DaihouError):
+    """A message of the bureau cannot be understood, or the settings to reach it are wrong."""
+
+    code = "D870"
 
 
 class NotFound(DaihouError):

@@ -154,10 +154,45 @@ CHECK_DAY = Contract(
     ),
 )  # fmt: skip
 
+INQUIRY_ORDER = Contract(
+    "inquiry_order", "查询指令", "one person whom it is time to ask the bureau about",
+    ("book", "as_of", "customer_id"),
+    (
+        _BOOK,
+        _AS_OF,
+        _id("customer_id", "about whom"),
+        _id("order_key", "the key under which the order enters operations at most once"),
+        Column("status", Kind.ENUM, "ordered; waits: permitted, over a budget; refused: the gate"
+               " says no", allowed=("ordered", "waits", "refused")),
+        Column("purpose", Kind.TEXT, "reason to ask; 01 is post-loan management"),
+        Column("window", Kind.TEXT, "calendar window of the schedule, or T: and the trigger"),
+        Column("tier", Kind.TEXT, "tier of risk by the policy"),
+        Column("occasion", Kind.TEXT, "schedule, or the kind of trigger"),
+        _id("trigger_id", "the trigger", "asked under the schedule"),
+        Column("refused_by", Kind.TEXT, "conditions that do not hold or are unknown, ; between",
+               "permitted"),
+        Column("proof", Kind.TEXT, "evidence of each condition, in order, ; between"),
+        _money("exposure_minor", "money at stake: balances and undrawn limits",
+               "not computable from the facts"),
+        Column("last_report_on", Kind.DATE, "day of the newest report", "none yet", "date"),
+        _int("risk_bp", "chance of trouble within a month, in basis points", "basis points"),
+        _money("value_minor", "what asking is expected to be worth: risk, money, age"),
+        _int("rank", "place by worth among those permitted, from 1", "place",
+             "refused by the gate"),
+    ),
+)  # fmt: skip
+
 RESULTS: Final = MappingProxyType(
     {
         contract.name: contract
-        for contract in (ACCOUNT_DAY, CUSTOMER_DAY, SIGNAL_DAY, DECISION_DAY, CHECK_DAY)
+        for contract in (
+            ACCOUNT_DAY,
+            CUSTOMER_DAY,
+            SIGNAL_DAY,
+            DECISION_DAY,
+            CHECK_DAY,
+            INQUIRY_ORDER,
+        )
     }
 )
 """Every result table, in the order in which a night makes them."""

@@ -84,6 +84,7 @@ EVENT_KINDS: Final = MappingProxyType(
         "sales_ratio": "recent / 6-month average sales; value_bp is the ratio",
         "dispute_opened": "the borrower disputes the debt",
         "dispute_closed": "the dispute is closed",
+        "bureau_alert": "the bureau or a data partner reported a change (征信预警)",
     }
 )
 """Kinds of external_event, each with its meaning."""

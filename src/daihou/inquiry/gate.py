@@ -200,9 +200,10 @@ def _occasion(person: Person, asking: Asking, rules: Rules) -> Finding:
         return Finding(
             Condition.OCCASION, usable, told if usable else f"{told}: used, too old or not recorded"
         )
-    if tier.months is None:
+    months = rules.months_of(asking.tier)
+    if months is None:
         return Finding(Condition.OCCASION, False, f"tier {asking.tier} is asked on a trigger only")
-    due = next_due_on(person.asked_on, tier.months)
+    due = next_due_on(person.asked_on, months)
     if due is None or due <= asking.on:
         return Finding(Condition.OCCASION, True, f"tier {asking.tier}, due {due or 'at once'}")
     return Finding(Condition.OCCASION, False, f"tier {asking.tier} is due on {due} only")

@@ -28,8 +28,8 @@ class Step(StrEnum):
     """What may be asked of an order.
 
     ``begin`` is written before the first byte leaves; whatever stops after it and before an answer
-    makes the order ``unknown``. ``not_received`` is the bureau's own word that it never saw the
-    key: only then may the same key be sent again.
+    makes the order ``unknown``. ``not_received`` is the bureau's own word that it did not take the
+    key and never will: only then may the same key be sent again.
     """
 
     APPROVE = "approve"
@@ -55,6 +55,7 @@ NEXT: Final[Mapping[tuple[OrderState, Step], OrderState]] = MappingProxyType(
         (_S.SENDING, Step.NO_RECORD): _S.NO_RECORD,
         (_S.SENDING, Step.FAIL): _S.FAILED,
         (_S.SENDING, Step.LOSE_TRACK): _S.UNKNOWN,
+        (_S.SENDING, Step.NOT_RECEIVED): _S.APPROVED,
         (_S.SENT, Step.ANSWER): _S.ANSWERED,
         (_S.SENT, Step.NO_RECORD): _S.NO_RECORD,
         (_S.SENT, Step.FAIL): _S.FAILED,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time
+from enum import StrEnum
 from typing import Annotated
 
 import yaml
@@ -72,10 +73,53 @@ class Hours(_Shape):
         return opens <= at.hour * 60 + at.minute < closes
 
 
+class Schedule(StrEnum):
+    """By which plan people are asked about when nothing special happens."""
+
+    OPTIMISED = "optimised"
+    TIERS = "tiers"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+
+
+class Budget(_Shape):
+    """How many looks a book may plan in a night, a calendar month and a calendar year."""
+
+    night: Annotated[int, Field(ge=0)] | None = None
+    month: Annotated[int, Field(ge=0)] | None = None
+    year: Annotated[int, Field(ge=0)] | None = None
+
+
+class Factor(_Shape):
+    """Multiplies the risk by ``percent`` where the last report's ``field`` reaches a value."""
+
+    field: str
+    at_least: int
+    percent: Annotated[int, Field(ge=1, le=10_000)]
+
+
+class Worth(_Shape):
+    """What asking about a person is expected to be worth (查询价值)."""
+
+    risk_bp: Mapping[str, Annotated[int, Field(ge=0, le=10_000)]]
+    """Chance of trouble a month by tier, in basis points."""
+    factors: tuple[Factor, ...] = ()
+    no_report_percent: Annotated[int, Field(ge=1, le=10_000)]
+    """Takes the place of the factors while there is no report yet."""
+    stale_days: Annotated[int, Field(ge=1, le=3_650)]
+    """After so many days a report tells nothing more of today."""
+    least_minor: Annotated[int, Field(ge=0)] = 0
+    """Under the optimised plan, less worth than this is not asked; minor units."""
+    source: str
+    grade: Grade
+
+
 class Rules(_Shape):
     """One lender's rules of asking (查询规则)."""
 
     purpose: Purpose
+    schedule: Schedule = Schedule.OPTIMISED
+    """Plan of the looks that no trigger asks for."""
     tiers: Mapping[str, Tier]
     tiers_source: str
     triggers: Mapping[str, TriggerRule]
@@ -84,6 +128,25 @@ class Rules(_Shape):
     person_year_cap: Number
     """Inquiries about one person in any twelve months."""
     working_hours: Hours
+    budget: Budget = Budget()
+    """Looks that may be planned."""
+    worth: Worth
+    """How looks are ranked."""
+    automatic_up_to: Number
+    """Orders of one night that need no person's approval; over it, two persons approve."""
+    order_days: Number
+    """Days after which an order that was not sent is cancelled."""
+
+    def months_of(self, tier: str) -> int | None:
+        """Return the months between two scheduled looks; None: on a trigger only.
+
+        Raises: KeyError for a tier without a rule.
+        """
+        if self.schedule is Schedule.TIERS:
+            return self.tiers[tier].months
+        if self.tiers[tier].months is None and self.schedule is Schedule.OPTIMISED:
+            return None
+        return 3 if self.schedule is Schedule.QUARTERLY else 1
 
 
 def parse_rules(text: str, where: str) -> Rules:

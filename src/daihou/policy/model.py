@@ -270,7 +270,10 @@ for _model in (AllOf, AnyOf, Not, Percent, Least, Greatest):
 
 
 class Tier(_Part):
-    """How closely a subject on this watch level is looked at (检查频率), in days."""
+    """How closely a subject on this watch level is looked at (检查频率), in days.
+
+    How often the bureau is asked about it stands in the rules of asking, under the tier's id.
+    """
 
     id: RuleId
     level: Level | None = None
@@ -278,8 +281,6 @@ class Tier(_Part):
     title: Sentence
     inspection_days: int = Field(ge=1, le=3660)
     own_check_days: int = Field(ge=1, le=3660)
-    inquiry_days: int | None = Field(default=None, ge=1, le=3660)
-    """None: a report is asked for on a trigger only."""
     source: Words
     grade: Grade
 

@@ -171,19 +171,18 @@ def _tiers(policy: Policy, lang: str) -> str:
         lang,
         (
             "## 检查频率\n\n| 档 | 名称 | 预警 | 条件 | 检查（天） | 自有数据（天） "
-            "| 征信查询（天） | 依据 |\n|---|---|---|---|---|---|---|---|",
+            "| 依据 |\n|---|---|---|---|---|---|---|",
             "## Frequency of checks\n\n| tier | name | watch | if | inspection (days) | own data "
-            "(days) | report (days) | grade |\n|---|---|---|---|---|---|---|---|",
+            "(days) | grade |\n|---|---|---|---|---|---|---|",
         ),
     )
     rows = []
     for tier in policy.tiers:
         level = _in(lang, _LEVELS[tier.level]) if tier.level else "–"
         when = _condition(tier.when, lang, SubjectKind.CUSTOMER) if tier.when else "–"
-        report = tier.inquiry_days or _in(lang, ("触发时", "on trigger"))
         rows.append(
             f"| {tier.id} | {tier.title.said_in(lang)} | {level} | {when} | "
-            f"{tier.inspection_days} | {tier.own_check_days} | {report} | "
+            f"{tier.inspection_days} | {tier.own_check_days} | "
             f"{_grade(tier.grade, lang)}: {tier.source} |"
         )
     return "\n".join([head, *rows])

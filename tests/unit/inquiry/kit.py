@@ -6,10 +6,11 @@ from pathlib import Path
 
 from daihou.inquiry.facts import Asking, Claim, Consent, Line, Person
 from daihou.inquiry.gate import Condition, GateAnswer, may_inquire
-from daihou.inquiry.rules import parse_rules
+from daihou.inquiry.rules import Schedule, parse_rules
 
 RULES_FILE = Path(__file__).parents[3] / "src/daihou/inquiry/rules.yaml"
-RULES = parse_rules(RULES_FILE.read_text(encoding="utf-8"), "rules.yaml")
+SHIPPED = parse_rules(RULES_FILE.read_text(encoding="utf-8"), "rules.yaml")
+RULES = SHIPPED.model_copy(update={"schedule": Schedule.TIERS})
 TODAY = date(2024, 5, 31)
 CONSENT = Consent("C1", date(2023, 1, 5), frozenset({"001", "004"}))
 LOAN = Claim("A1", date(2023, 1, 10), balance_minor=5_000_00)

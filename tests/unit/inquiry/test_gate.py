@@ -8,7 +8,7 @@ import pytest
 from daihou.errors import InquiryError
 from daihou.inquiry.facts import Asking, Claim, Operator, Stop, Suretyship, Trigger
 from daihou.inquiry.gate import GROUNDS, Condition, may_inquire
-from daihou.inquiry.rules import parse_rules
+from daihou.inquiry.rules import Schedule, parse_rules
 from tests.unit.inquiry.kit import (
     CONSENT,
     GOOD,
@@ -197,3 +197,15 @@ def test_rules_with_a_mistake_are_refused_with_its_place():
     with pytest.raises(InquiryError, match="working_hours"):
         parse_rules(text.replace('"17:30"', '"07:30"'), "rules.yaml")
     assert may_inquire(GOOD, NOW, RULES).may
+
+
+@pytest.mark.parametrize(
+    ("schedule", "tier", "months"),
+    [
+        ("monthly", "G0", 1), ("quarterly", "G4", 3), ("tiers", "G0", 6), ("tiers", "G4", None),
+        ("optimised", "G0", 1), ("optimised", "G4", None),
+    ],
+)  # fmt: skip
+def test_each_plan_has_its_own_months_between_two_looks(schedule, tier, months):
+    rules = RULES.model_copy(update={"schedule": Schedule(schedule)})
+    assert rules.months_of(tier) == months

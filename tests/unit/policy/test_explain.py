@@ -85,7 +85,7 @@ tiers:
   - {id: G4, level: red, title: {zh: 红, en: red}, inspection_days: 14, own_check_days: 1,
      source: s, grade: M}
   - {id: G0, when: {field: dpd_max, op: eq, value: 0}, title: {zh: 静, en: quiet},
-     inspection_days: 365, own_check_days: 30, inquiry_days: 182, source: s, grade: M}
+     inspection_days: 365, own_check_days: 30, source: s, grade: M}
   - {id: G1, title: {zh: 常, en: normal}, inspection_days: 182, own_check_days: 30,
      source: s, grade: M}
 """

@@ -1,0 +1,1 @@
+"""Doors to the outside: messages of the credit bureau and the adapters that carry them."""
