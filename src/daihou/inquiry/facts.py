@@ -74,6 +74,11 @@ class Trigger:
     kind: str
     on: date
 
+    @classmethod
+    def recorded(cls, trigger_id: str, kind: str) -> Trigger:
+        """Return the trigger that a night recorded: its id ends with the day of the event."""
+        return cls(trigger_id, kind, date.fromisoformat(trigger_id.rpartition(":")[2]))
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -204,9 +204,9 @@ def _occasion(person: Person, asking: Asking, rules: Rules) -> Finding:
     if months is None:
         return Finding(Condition.OCCASION, False, f"tier {asking.tier} is asked on a trigger only")
     due = next_due_on(person.asked_on, months)
-    if due is None or due <= asking.on:
-        return Finding(Condition.OCCASION, True, f"tier {asking.tier}, due {due or 'at once'}")
-    return Finding(Condition.OCCASION, False, f"tier {asking.tier} is due on {due} only")
+    last = max(person.asked_on, default=None)
+    told = f"tier {asking.tier}, every {months} months, last {last or 'never'}"
+    return Finding(Condition.OCCASION, due is None or due <= asking.on, told)
 
 
 def _cool_off(person: Person, on: date, rules: Rules) -> Finding:

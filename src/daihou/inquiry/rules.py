@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, time
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from daihou.contracts import EVENT_KINDS
 from daihou.errors import InquiryError
 from daihou.law import Grade
 
@@ -29,9 +30,15 @@ class Tier(_Shape):
 
 
 class TriggerRule(_Shape):
-    """For how many days after its event a trigger may still be used."""
+    """What pulls a trigger, and for how many days after its event it may still be used."""
 
     days: Annotated[int, Field(ge=0, le=366)]
+    from_days: Annotated[int, Field(ge=1, le=366)] | None = None
+    """Days past due at the own institution from which on it is pulled."""
+    signals: tuple[Annotated[str, Field(pattern=r"^[A-Z][0-9]{2}$")], ...] = ()
+    """Signals of an account that pull it at orange or red."""
+    events: tuple[str, ...] = ()
+    """Kinds of external_event that pull it."""
     zh: str
     en: str
     grade: Grade
@@ -114,6 +121,10 @@ class Worth(_Shape):
     grade: Grade
 
 
+TRIGGERS: Final = ("own_arrears", "misuse_of_funds", "line_review", "bureau_alert", "life_event")
+"""Kinds of trigger that a night knows how to find."""
+
+
 class Rules(_Shape):
     """One lender's rules of asking (查询规则)."""
 
@@ -136,6 +147,19 @@ class Rules(_Shape):
     """Orders of one night that need no person's approval; over it, two persons approve."""
     order_days: Number
     """Days after which an order that was not sent is cancelled."""
+
+    @model_validator(mode="after")
+    def _known_words(self) -> Rules:
+        wrong = [f"trigger {name!r}" for name in self.triggers if name not in TRIGGERS]
+        wrong += [
+            f"event {kind!r}" for rule in self.triggers.values() for kind in rule.events
+            if kind not in EVENT_KINDS
+        ]  # fmt: skip
+        wrong += [f"tier {tier!r} without risk" for tier in self.tiers
+                  if tier not in self.worth.risk_bp]  # fmt: skip
+        if wrong:
+            raise ValueError("unknown: " + ", ".join(wrong))
+        return self
 
     def months_of(self, tier: str) -> int | None:
         """Return the months between two scheduled looks; None: on a trigger only.

@@ -9,6 +9,7 @@ from datetime import date
 
 from daihou.engines import disk_errors
 from daihou.errors import HomeError, LawError, PolicyError
+from daihou.inquiry.rules import parse_rules
 from daihou.jobs.home import Home, shipped_texts
 from daihou.lake import Entry, Lake
 from daihou.lake.disk import sync_file
@@ -36,6 +37,7 @@ def read_inputs(home: Home) -> Inputs:
     """Return the texts of a home that decide what a night does."""
     book = home.book
     names = ["book.yaml", book.loss_rates, book.policy, *book.challengers]
+    names += [book.asking] if book.asking else []
     return Inputs({name: home.text_of(name) for name in dict.fromkeys(names)})
 
 
@@ -66,6 +68,7 @@ def settings_for(
         fed=fed,
         texts=shipped_texts("daihou.night.stages", ".sql"),
         before=before,
+        asking=parse_rules(inputs.texts[book.asking], book.asking) if book.asking else None,
     )
 
 

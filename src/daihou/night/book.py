@@ -93,6 +93,8 @@ class Brakes(_Part):
     """Line cuts that a night may propose."""
     limit_cut_minor_max: int | None = None
     """Minor units by which all proposed cuts together may lower limits."""
+    inquiries_max: int | None = 10_000
+    """Inquiries that a night may order."""
     black_list_max: int | None = 1_000
     """Black-list entries that a night may propose."""
     class_downgrades_max_bp: int | None = 500
@@ -134,6 +136,10 @@ class Book(_Part):
     """File of the home with the table of default rates."""
     policy: str
     """File of the home with the policy that decides (champion)."""
+    asking: str | None = None
+    """File of the home with the rules of asking the bureau (查询规则); null asks about nobody."""
+    institution: tuple[str, ...] = ()
+    """Names and codes of the own institution in credit reports: left out of what others did."""
     challengers: tuple[str, ...] = ()
     """Policy files that run in shadow: their decisions are published under their own arm."""
     brakes: Brakes = Brakes()

@@ -118,6 +118,17 @@ def audits() -> tuple[Audit, ...]:
             "SELECT subject_id || ': ' || treatment AS problem FROM decision WHERE rule_id IS NULL"
             " OR reasons IS NULL OR policy_version IS NULL",
         ),
+        "orders_are_permitted": (
+            "an inquiry is ordered only when the gate refuses nothing, and says its proof",
+            "SELECT customer_id || ': ' || COALESCE(refused_by, 'no proof') AS problem FROM"
+            " inquiry_order WHERE status <> 'refused' AND (refused_by IS NOT NULL OR proof IS"
+            " NULL) OR status = 'refused' AND refused_by IS NULL",
+        ),
+        "one_order_a_person": (
+            "a night orders at most one inquiry about a person",
+            "SELECT customer_id || ': ' || COUNT(*) AS problem FROM inquiry_order GROUP BY"
+            " customer_id HAVING COUNT(*) > 1",
+        ),
         "one_decision_a_treatment": (
             "a treatment is decided once for a subject and arm",
             "SELECT subject_id || ': ' || treatment AS problem FROM decision GROUP BY subject_kind,"
@@ -150,6 +161,12 @@ def brake_queries(book: Book, before: date | None) -> tuple[Audit, ...]:
                 f" decision WHERE arm = 'champion' AND treatment = '{treatment}'"
                 f" HAVING COUNT(*) > {cap}",
             )
+    if (cap := caps.inquiries_max) is not None:
+        texts["inquiries_max"] = (
+            f"at most {cap:,} inquiries a night",
+            f"SELECT COUNT(*) || ' inquiries ordered, the cap is {cap}' AS problem FROM"
+            f" inquiry_order WHERE status = 'ordered' HAVING COUNT(*) > {cap}",
+        )
     if caps.limit_cut_minor_max is not None:
         texts["limit_cut_minor_max"] = (
             f"at most {caps.limit_cut_minor_max:,} minor units cut from limits a night",

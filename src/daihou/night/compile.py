@@ -9,7 +9,9 @@ from datetime import date
 from sqlglot import exp
 
 from daihou.contracts import RESULTS
+from daihou.inquiry.rules import Rules
 from daihou.law import Law
+from daihou.night.asking import AskingSettings, asking_stages, no_orders
 from daihou.night.book import Book
 from daihou.night.checks import audits, brake_queries, check_stage, key_columns
 from daihou.night.classify import compile_classification
@@ -31,9 +33,13 @@ _ORDER = {
     "signal_day": ("subject_kind", "subject_id", "signal_id"),
     "decision_day": ("subject_kind", "subject_id", "treatment", "arm"),
     "check_day": ("code", "table_name", "row_key"),
+    "inquiry_order": ("status", "rank", "customer_id"),
 }
 
-_READY = {"signal_day": "signal_hit", "decision_day": "decision", "check_day": "check_found"}
+_READY = {
+    "signal_day": "signal_hit", "decision_day": "decision", "check_day": "check_found",
+    "inquiry_order": "inquiry_order",
+}  # fmt: skip
 """Results whose rows a stage has made already; the others are put together by a 90_ file."""
 
 _WIDE = frozenset({"account_feature", "customer_feature"})
@@ -46,7 +52,8 @@ class NightSettings:
 
     ``laws`` by product or ``default``; ``policies`` are (policy, arm), the champion first; ``fed``
     says of each fact table ever landed whether one entity may have several rows; ``before`` is the
-    as_of of the last published night; ``texts`` are the stage files.
+    as_of of the last published night; ``texts`` are the stage files. ``asking`` None plans no
+    inquiries.
     """
 
     book: Book
@@ -58,6 +65,7 @@ class NightSettings:
     fed: Mapping[str, bool]
     texts: Mapping[str, str]
     before: date | None = None
+    asking: Rules | None = None
 
 
 def compile_night(settings: NightSettings) -> tuple[Program, tuple[Audit, ...]]:
@@ -77,6 +85,7 @@ def compile_night(settings: NightSettings) -> tuple[Program, tuple[Audit, ...]]:
         *_described(settings.texts),
         *_sensed(settings, fed),
         *_decided(settings),
+        *_asked(settings),
     ]
     outputs = tuple(Output(name, _result(name, settings), _ORDER[name]) for name in RESULTS)
     program = Program(settings.book.book, settings.as_of, tuple(stages), outputs, audits())
@@ -141,6 +150,17 @@ def _decided(settings: NightSettings) -> list[Stage]:
     for name in names[1:]:
         union = exp.union(union, exp.select("*").from_(name), distinct=False)
     return [*stages, Stage("decision", union, "decide", keep=False)]
+
+
+def _asked(settings: NightSettings) -> list[Stage]:
+    if settings.asking is None:
+        return [no_orders()]
+    return asking_stages(
+        AskingSettings(
+            settings.book.book, settings.as_of, settings.asking, settings.policies[0][0],
+            settings.catalogue.ids, settings.texts,
+        )
+    )  # fmt: skip
 
 
 def _result(name: str, settings: NightSettings) -> exp.Query:

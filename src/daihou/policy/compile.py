@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from sqlglot import exp
@@ -18,7 +18,15 @@ from daihou.policy.conditions import (
     view_column,
 )
 from daihou.policy.logic import LEVELS, atoms_in, plain_form
-from daihou.policy.model import Policy, SignalTest, matches_signal, tests_in
+from daihou.policy.model import (
+    Policy,
+    Reason,
+    Rule,
+    SignalTest,
+    Tier,
+    matches_signal,
+    tests_in,
+)
 from daihou.policy.pivots import Plan, count_if, hit_sources, union_all, unknown_sources
 
 _KEY: Final = {SubjectKind.ACCOUNT: "account_id", SubjectKind.CUSTOMER: "customer_id"}
@@ -42,6 +50,37 @@ def compile_policy(policy: Policy, arm: str, signal_ids: Collection[str]) -> exp
         for treatment in dict.fromkeys(rule.treatment for rule in plan.rules):
             selects.append(_decisions(plan, treatment.value, arm))
     return _with(union_all(selects), ctes)
+
+
+def compile_tier(
+    policy: Policy, tiers: Sequence[Tier], signal_ids: Collection[str]
+) -> exp.Query | None:
+    """Return customer_id and the first of ``tiers`` whose condition holds; None without conditions.
+
+    It reads what ``compile_policy`` reads. The watch level is not looked at.
+    """
+    rules = tuple(
+        Rule(
+            id=tier.id, subject=SubjectKind.CUSTOMER, treatment=Treatment.CASE_REVIEW,
+            level=Level.YELLOW, when=tier.when, source=tier.source, grade=tier.grade,
+            reason=Reason(code="TIER", zh=tier.title.zh, en=tier.title.en),
+        )
+        for tier in tiers
+        if tier.when is not None
+    )  # fmt: skip
+    if not rules:
+        return None
+    plan = _plan(
+        policy.model_copy(update={"rules": rules}), SubjectKind.CUSTOMER, signal_ids,
+        every_unknown=False,
+    )  # fmt: skip
+    decided = _with(
+        _decisions(plan, Treatment.CASE_REVIEW.value, ""),
+        [*_inputs(plan, every_unknown=False), _fired(plan)],
+    )
+    return exp.select("customer_id", exp.alias_(exp.column("rule_id"), "tier")).from_(
+        decided.subquery("d")
+    )
 
 
 def compile_rule_counts(policy: Policy, signal_ids: Collection[str]) -> exp.Query:
