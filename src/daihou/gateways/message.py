@@ -2,8 +2,8 @@
 
 Source: message envelope of the second generation (grade C); the header's message types D101
 (request about a person) and D102 (answer); `ResultCode` AAA000 report, AAA001 no record. The two
-headers of our HTTP exchange, ``Message-Key`` and ``Message-Deadline``, are our own (grade M): the
-bureau's official interface was not found.
+headers of our HTTP exchange, ``Message-Key`` and ``Message-Deadline`` (whole Unix seconds, UTC),
+are our own (grade M): the bureau's official interface was not found.
 
 The exchange, which every adapter and the simulator keep to:
 
