@@ -100,11 +100,11 @@ def step_floor(home: Path, threads: int) -> None:
 
 def step_make(home: Path, accounts: int) -> None:
     from daihou.examples.bank import write_bank
-    from daihou.jobs.init import init_home
+    from daihou.jobs.init import BankSize, init_home
     from daihou.jobs.land import land_inbox
 
     inbox = home.parent / f"inbox-{accounts}"
-    init_home(home, example="bank", accounts=0)
+    init_home(home, example="bank", bank=BankSize(0))
     began = time.perf_counter()
     write_bank(home, accounts, as_of=AS_OF, profile="bench")
     made = time.perf_counter() - began

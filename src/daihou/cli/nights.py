@@ -50,15 +50,19 @@ def init(
         int, typer.Option(min=1, max=100_000_000, help="Size of the simulated bank.")
     ] = 10_000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the simulated bank.")] = 1,
+    identities: Annotated[
+        bool, typer.Option("--identities", help="Give the bank's customers invented names.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Make a home: configuration, policies, mappings, a lender's files to land, an empty lake."""
-    from daihou.jobs.init import init_home
+    from daihou.jobs.init import BankSize, init_home
 
     with progress(as_json) as tell:
         made = init_home(
-            home, example=example.value, accounts=accounts, seed=seed, on_progress=tell
-        )
+            home, example=example.value, bank=BankSize(accounts, seed, identities),
+            on_progress=tell,
+        )  # fmt: skip
     show_answer(
         {"home": str(made.root), "book": made.book.book, "simulated": made.book.simulated},
         f"[bold]{made.book.title.zh} · {made.book.title.en}[/]\nhome {made.root}\n"

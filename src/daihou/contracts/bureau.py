@@ -16,7 +16,10 @@ ORDER_OUTCOMES: Final = (
     "cancelled",
 )  # fmt: skip
 STOP_KINDS: Final = ("closed", "dispute", "death", "consent_withdrawn", "other")
+FROM_OPERATIONS: Final = ("inquiry", "inquiry_stop", "bureau_report")
+"""Facts that operations hand over, not the lender's core."""
 _UNTOLD = "the report does not tell"
+_UNPROVED = "nothing bad is told, and some records or months are missing"
 
 INQUIRY: Final = Contract(
     "inquiry", "贷后查询", "one state of one order to ask the bureau, from recorded_on",
@@ -60,6 +63,15 @@ def _m(name: str, meaning: str) -> Column:
     return money(name, meaning, _UNTOLD)
 
 
+def _bad(name: str, meaning: str, unit: str = "count", most: int = 100_000) -> Column:
+    """Return a count of bad things: where something is missing, at least so many."""
+    return count(name, meaning, _UNPROVED, unit=unit, most=most)
+
+
+def _owed(name: str, meaning: str) -> Column:
+    return money(name, meaning, _UNPROVED)
+
+
 BUREAU_REPORT: Final = Contract(
     "bureau_report", "征信报告指标", "one credit report of one customer, counted on report_on",
     ("report_id",),
@@ -70,63 +82,66 @@ BUREAU_REPORT: Final = Contract(
         day("received_on", "day on which the lender had it"),
         day("report_on", "day of the report; windows go back from it"),
         # applications
-        _n("card_inquirers_1m", "institutions asking for a card application (03), 1 month"),
+        _n("card_inquirers_1m", "legal persons that looked for a card application (03), 1 month"),
         _n("loan_inquiries_1m", "looks for a loan application (02), 1 month"),
         _n("hard_60d", "hard looks, 60 days"),
         _n("hard_3m", "hard looks, 3 months, institution and reason once a calendar month"),
         _n("hard_6m", "hard looks, 6 months"),
         _n("loan_inquiries_6m", "looks for a loan application (02), 6 months"),
-        _n("loans_opened_6m", "loans opened, 6 months"),
+        _n("loans_opened_6m", "loans and lines opened (D1, R1, R4), 6 months"),
         _n("card_inquiries_6m", "looks for a card application (03), 6 months"),
-        _n("cards_opened_3m", "cards opened, 3 months"),
-        _n("cards_opened_6m", "cards opened, 6 months"),
+        _n("cards_opened_3m", "cards opened (R2), 3 months; a card in two currencies once"),
+        _n("cards_opened_6m", "the same, 6 months"),
         _n("non_bank_opened_3m", "loans opened by consumer finance and small lenders, 3 months"),
         # leverage
-        _m("card_limit_minor", "limits of open cards, a shared limit once"),
+        _m("card_limit_minor", "limits of open cards (R2), a shared limit once"),
         _m("card_used_minor", "used on open cards"),
         _m("card_used_average_minor", "average used of the last 6 months, open cards"),
-        _n("cards_over_90", "cards used by 90 % or more"),
-        _n("issuers_over_80", "issuers whose limit is used by 80 % or more"),
+        _n("cards_over_90", "limits of open cards used by 90 % or more, a shared one once"),
+        _n("issuers_over_80", "issuers whose limits together are used by 80 % or more"),
         _n("card_issuers", "issuers with an open card"),
         _n("loan_lenders", "institutions with a loan that runs"),
         _m("debt_minor", "loan balances and card use together"),
         _m("loan_balance_minor", "balances of non-revolving and revolving loans (D1, R1, R4)"),
-        _m("monthly_due_minor", "due this month on all accounts"),
-        _n("cards_paid_minimum", "cards paid within 5 % of the amount due"),
-        _n("loans_mostly_unpaid", "loans with 80 % or more unpaid"),
+        _m("monthly_due_minor", "due this month on loans and cards that run"),
+        _n("cards_paid_minimum", "cards that still owe, paid within 5 % of the amount due"),
+        _n("loans_mostly_unpaid", "loans that run (D1, R4) with 80 % or more unpaid"),
         _m("guaranteed_minor", "balance of debts that the person answers for"),
         _n("guaranteed_overdue", "such debts that are overdue"),
         # overdue elsewhere
-        _m("overdue_minor", "overdue now"),
-        _n("overdue_worst", "worst status digit now", "digit", 7),
-        _n("overdue_accounts_3m", "accounts with a digit in 3 months"),
-        _n("months_overdue_24m", "months overdue of all accounts, 24 months"),
-        _n("longest_overdue_24m", "longest run of months overdue of one account, 24 months"),
-        _n("worst_24m", "worst status digit, 24 months", "digit", 7),
-        _n("cards_stopped", "cards frozen or stopped (state 2, 3) owing 300 yuan or more"),
-        _n("cards_stopped_small", "such cards owing less"),
-        _n("cards_stopped_by_bank", "cards stopped by the bank (state 31)"),
-        _n("bad_debts", "accounts in bad debt (呆账) or judicial recovery"),
-        _n("paid_by_others_24m", "months paid by a guarantor or with assets (D, Z), 24 months"),
-        _n("paid_by_others_12m", "the same, 12 months, with special transactions 2 and 3"),
-        _n("worst_class", "worst of the five classes elsewhere, 1 to 5", "class", 5),
-        _n("recoveries", "accounts under recovery"),
-        _m("recovery_balance_minor", "owed on them"),
-        _n("ended_by_sale_24m", "accounts ended by sale or the like (G), 24 months"),
-        _n("relief_12m", "deferrals by the bank for relief (special transaction 16), 12 months"),
-        _n("extended_12m", "extensions (special transaction 1), 12 months"),
-        _n("reduced_12m", "reductions and instalment agreements (11, 14), 12 months"),
-        _n("telecom_arrears_months_24m", "months of telecom arrears, 24 months"),
+        _owed("overdue_minor", "overdue now, bad debts and recoveries apart"),
+        _bad("overdue_worst", "worst status digit now, bad debts and recoveries apart", "digit", 7),
+        _bad("overdue_accounts_3m", "accounts with a digit in 3 months"),
+        _bad("months_overdue_24m", "months overdue of all accounts, 24 months"),
+        _bad("longest_overdue_24m", "longest run of months overdue of one account, 24 months"),
+        _bad("worst_24m", "worst status digit, 24 months", "digit", 7),
+        _bad("cards_stopped", "cards frozen or stopped (state 2, 3) owing 300 yuan or more"),
+        _bad("cards_stopped_small", "such cards owing less"),
+        _bad("cards_stopped_by_bank", "cards stopped by the bank (state 31)"),
+        _bad("bad_debts", "accounts in bad debt (呆账) or judicial recovery"),
+        _bad("paid_by_others_24m", "months paid by a guarantor or with assets (D, Z), and special "
+             "transactions that say so (2, 3), 24 months"),
+        _bad("paid_by_others_12m", "the same, 12 months"),
+        _bad("worst_class", "worst of the five classes of loans that run elsewhere, 1 to 5; 0 none classified",
+             "class", 5),
+        _bad("recoveries", "accounts under recovery"),
+        _owed("recovery_balance_minor", "owed on them"),
+        _bad("ended_by_sale_24m", "accounts ended by sale or the like (G), 24 months"),
+        _bad("relief_12m", "deferrals by the bank for relief (special transaction 16), 12 months"),
+        _bad("extended_12m", "extensions (special transaction 1), 12 months"),
+        _bad("reduced_12m", "reductions and instalment agreements (11, 14), 12 months"),
+        _bad("telecom_arrears_months_24m", "months of arrears of the worst post-paid service, 24 months"),
         # public records, identity, score
-        _n("enforcement_12m", "enforcement records, 12 months"),
-        _n("enforcement_24m", "enforcement records, 24 months"),
+        _bad("enforcement_12m", "enforcement records, 12 months"),
+        _bad("enforcement_24m", "enforcement records, 24 months"),
         _n("judgments", "civil judgments"),
-        _m("judgment_minor", "largest amount of one"),
+        _owed("judgment_minor", "largest amount of one"),
         _n("tax_arrears", "records of tax arrears"),
         _n("penalties", "administrative penalties"),
-        _n("fund_stopped_months", "months since the housing fund was last paid", "months"),
-        _n("contact_changes_6m", "new telephones, homes and employers, 6 months"),
-        Column("alert", Kind.BOOL, "a fraud alert or a dispute stands on the file", _UNTOLD,
+        _n("fund_stopped_months", "months since the housing fund was last paid; 0 while it is paid, or none",
+           "months"),
+        _n("contact_changes_6m", "telephones, homes and employers told in 6 months beyond one of each"),
+        Column("alert", Kind.BOOL, "a fraud alert in force or a dispute stands on the file", _UNTOLD,
                privacy=Privacy.PERSONAL),
         _n("score", "the bureau's score (数字解读)", "points", 10_000),
     ),

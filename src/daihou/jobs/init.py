@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -17,17 +18,27 @@ EXAMPLES = ("auto", "cards", "bank")
 """Books that ship: two of real accounts, one simulated bank."""
 
 
+@dataclass(frozen=True, slots=True)
+class BankSize:
+    """How large a simulated bank is made; ``identities`` gives invented names and numbers.
+
+    Names land only where a key to seal them is set. 0 accounts write no inbox.
+    """
+
+    accounts: int = 10_000
+    seed: int = 1
+    identities: bool = False
+
+
 def init_home(
     root: Path,
     *,
     example: str,
-    accounts: int = 10_000,
-    seed: int = 1,
+    bank: BankSize = BankSize(),
     on_progress: Progress | None = None,
 ) -> Home:
     """Return a new home in ``root`` with the files of an example.
 
-    ``accounts`` and ``seed`` are for the simulated bank; 0 accounts writes no inbox.
     Raises: HomeError when ``root`` is not empty or the example is unknown; DiskError.
     """
     if example not in EXAMPLES:
@@ -45,8 +56,9 @@ def init_home(
                 _copy(policy, root / "policy" / policy.name)
         if example == "bank":
             _copy(shipped / "bank_loss_rates.yaml", root / "loss_rates.yaml")
+            _copy(resources.files("daihou.inquiry") / "rules.yaml", root / "asking.yaml")
             tell = None if on_progress is None else partial(on_progress, example)
-            write_bank(root, accounts, seed, on_progress=tell)
+            write_bank(root, bank.accounts, bank.seed, on_progress=tell, identities=bank.identities)
         else:
             for item in (shipped / example).iterdir():
                 if not item.name.startswith("__") and not item.name.endswith(".py"):

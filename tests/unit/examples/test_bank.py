@@ -10,13 +10,15 @@ import pyarrow.parquet as pq
 import pytest
 import yaml
 
-from daihou.contracts import FACTS
+from daihou.contracts import FACTS as EVERY_FACT
+from daihou.contracts import FROM_OPERATIONS
 from daihou.errors import DiskError, HomeError
 from daihou.examples.bank import write_bank
 from daihou.intake import load_mapping
 from daihou.night.book import parse_book
 
 AS_OF = date(2025, 6, 30)
+FACTS = {name: c for name, c in EVERY_FACT.items() if name not in FROM_OPERATIONS}
 
 
 def views(folder):

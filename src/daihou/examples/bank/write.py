@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Literal, TypedDict, Unpack
 
-from daihou.contracts import FACTS
+from daihou.contracts import FACTS, FROM_OPERATIONS
 from daihou.errors import DiskError, HomeError
 from daihou.examples.bank.chunk import bench_tables, full_tables
 from daihou.examples.bank.days import Calendar
@@ -20,6 +20,7 @@ from daihou.examples.bank.people import CHUNK
 from daihou.examples.bank.writer import ShardWriter
 
 Profile = Literal["full", "bench"]
+HANDED_OVER = tuple(name for name in FACTS if name not in FROM_OPERATIONS)
 BENCH_TABLES = ("customer", "account", "instalment", "payment")
 SHARD_CHUNKS: Mapping[str, int] = {"full": 10, "bench": 50}
 """Chunks in one file: about 5 million rows of the largest table."""
@@ -37,6 +38,8 @@ allocation: {within_due: [fee, interest, principal], tolerance_bp: 0}
 holidays: {roll: none}
 loss_rates: loss_rates.yaml
 policy: policy/cn_retail.yaml
+asking: asking.yaml
+institution: [示例银行, D1000000000001]
 """
 MAPPING = """\
 # Simulated data. The files already have the columns and units of the contract.
@@ -163,7 +166,7 @@ def _prepare(folder: Path, options: BankOptions) -> None:
         if OWN_FILE.fullmatch(path.name):
             path.unlink()
     (folder / "book.yaml").write_text(BOOK, encoding="utf-8")
-    wanted = BENCH_TABLES if options.profile == "bench" else tuple(FACTS)
+    wanted = BENCH_TABLES if options.profile == "bench" else HANDED_OVER
     for table in FACTS:
         path = folder / "mappings" / f"{table}.yaml"
         if table in wanted:
