@@ -1,7 +1,8 @@
 """What comes back from the credit bureau, and what was asked: facts that operations hand over.
 
 Every figure of a bureau report is about other lenders: the book's own accounts and looks are left
-out before counting. Null is what the report does not tell; zero is a told zero.
+out before counting. Null is what the report does not tell; zero is a told zero. A bad thing that
+is told counts even where other records or months are missing: it is then at least so much.
 """
 
 from __future__ import annotations
@@ -122,15 +123,16 @@ BUREAU_REPORT: Final = Contract(
         _bad("paid_by_others_24m", "months paid by a guarantor or with assets (D, Z), and special "
              "transactions that say so (2, 3), 24 months"),
         _bad("paid_by_others_12m", "the same, 12 months"),
-        _bad("worst_class", "worst of the five classes of loans that run elsewhere, 1 to 5; 0 none classified",
-             "class", 5),
+        _bad("worst_class", "worst of the five classes of loans that run elsewhere, 1 to 5; 0 none "
+             "is classified", "class", 5),
         _bad("recoveries", "accounts under recovery"),
         _owed("recovery_balance_minor", "owed on them"),
         _bad("ended_by_sale_24m", "accounts ended by sale or the like (G), 24 months"),
         _bad("relief_12m", "deferrals by the bank for relief (special transaction 16), 12 months"),
         _bad("extended_12m", "extensions (special transaction 1), 12 months"),
         _bad("reduced_12m", "reductions and instalment agreements (11, 14), 12 months"),
-        _bad("telecom_arrears_months_24m", "months of arrears of the worst post-paid service, 24 months"),
+        _bad("telecom_arrears_months_24m", "months of arrears of the worst post-paid service, "
+             "24 months"),
         # public records, identity, score
         _bad("enforcement_12m", "enforcement records, 12 months"),
         _bad("enforcement_24m", "enforcement records, 24 months"),
@@ -138,11 +140,12 @@ BUREAU_REPORT: Final = Contract(
         _owed("judgment_minor", "largest amount of one"),
         _n("tax_arrears", "records of tax arrears"),
         _n("penalties", "administrative penalties"),
-        _n("fund_stopped_months", "months since the housing fund was last paid; 0 while it is paid, or none",
-           "months"),
-        _n("contact_changes_6m", "telephones, homes and employers told in 6 months beyond one of each"),
-        Column("alert", Kind.BOOL, "a fraud alert in force or a dispute stands on the file", _UNTOLD,
-               privacy=Privacy.PERSONAL),
+        _n("fund_stopped_months", "months since the housing fund was last paid; 0 while it is "
+           "paid, or there is none", "months"),
+        _n("contact_changes_6m", "telephones, homes and employers told in 6 months beyond one of "
+           "each"),
+        Column("alert", Kind.BOOL, "a fraud alert in force or a dispute stands on the file",
+               _UNTOLD, privacy=Privacy.PERSONAL),
         _n("score", "the bureau's score (数字解读)", "points", 10_000),
     ),
     dated_by="received_on",
