@@ -17,12 +17,20 @@ _LOCK: Final = 0x6461_6968_6F75
 """Number of the advisory lock that lets one writer at a time extend the chain (PostgreSQL)."""
 
 
-def append(at: datetime, kind: str, subject: str, by: str, details: Mapping[str, object]) -> int:
-    """Append one event inside the running transaction and return its number."""
+def lock() -> None:
+    """Let no other writer into the chain until the running transaction ends.
+
+    Whoever locks orders takes this lock first: then two writers never wait for each other.
+    """
     assert transaction.get_connection().in_atomic_block, "an event belongs to what it tells of"
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def append(at: datetime, kind: str, subject: str, by: str, details: Mapping[str, object]) -> int:
+    """Append one event inside the running transaction and return its number."""
+    lock()
     last = EventRow.objects.order_by("-seq").values_list("seq", "digest").first() or (0, FIRST)
     row = EventRow(
         seq=last[0] + 1, at=at, kind=kind, subject=subject, by=by, details=dict(details),

@@ -41,6 +41,12 @@ class OrderRow(models.Model):
     leased_until = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
+    asked_on = models.DateField(null=True)  # the lender's own day on which it last left
+    tries = models.PositiveIntegerField(default=0)  # how often it left; a step names its own
+    deadline_at = models.DateTimeField(null=True)  # after it the bureau does not take the message
+    acknowledged = models.BooleanField(default=False)  # the bureau said of this try that it has it
+    not_before = models.DateTimeField(null=True)  # working time, by the book's own clock
+    waiting = models.TextField(default="")  # why it was put back
 
     class Meta:
         """Indexes for the worker: what is due, by state and worth."""
@@ -78,6 +84,11 @@ class EventRow(models.Model):
     details = models.JSONField()
     before = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
+
+    class Meta:
+        """Index for what one person did within some days, such as inquiries sent today."""
+
+        indexes = (models.Index(fields=["kind", "by", "at"], name="event_by_person"),)
 
 
 class AnswerRow(models.Model):

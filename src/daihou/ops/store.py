@@ -93,6 +93,7 @@ class Operations:
     def enter_night(self, night: NightOrders, now: datetime) -> EnterReceipt:
         """Enter a night in one transaction; entered again, it changes nothing."""
         with transaction.atomic():
+            chain.lock()
             if NightEntry.objects.filter(run_id=night.run_id).exists():
                 return EnterReceipt(night.run_id, True, 0, len(night.orders), 0)
             before = OrderRow.objects.count()
@@ -122,7 +123,7 @@ class Operations:
 
         Raises: NotFound.
         """
-        return _order(self._row(key))
+        return order_of(self._row(key))
 
     def orders(self, wanted: OrderFilter = OrderFilter()) -> list[Order]:
         """Return orders, those worth most first, ties by key."""
@@ -135,20 +136,16 @@ class Operations:
             rows = rows.filter(customer_id=wanted.customer_id)
         if wanted.since is not None:
             rows = rows.filter(planned_on__gte=wanted.since)
-        return [_order(row) for row in rows[: wanted.limit]]
+        return [order_of(row) for row in rows[: wanted.limit]]
 
     def record(self, key: str, command: Command, now: datetime) -> Event | Refusal:
         """Take one step of an order and its event together, or return why it is refused."""
         with transaction.atomic():
+            chain.lock()
             row = OrderRow.objects.select_for_update().filter(key=key).first()
             if row is None:
                 raise NotFound("no such order", where=key)
-            event = decide(_order(row), command)
-            if isinstance(event, Refusal):
-                return event
-            _write(row, event, now)
-            chain.append(now, f"order_{event.step}", key, event.by, dict(event.details))
-        return event
+            return step(row, command, now)
 
     def take(self, worker: str, states: frozenset[OrderState], now: datetime, *,
              limit: int = 1, lease: timedelta = timedelta(minutes=5)) -> list[Order]:  # fmt: skip
@@ -163,7 +160,7 @@ class Operations:
             )
             keys = [row.key for row in rows]
             OrderRow.objects.filter(key__in=keys).update(leased_by=worker, leased_until=now + lease)
-        return [_order(row) for row in rows]
+        return [order_of(row) for row in rows]
 
     def put_back(self, key: str, *, next_try_at: datetime | None) -> None:
         """Give a lease back, to be tried again not before a time; one more attempt is counted."""
@@ -190,6 +187,7 @@ class Operations:
     def stop(self, stop: StopOrder, by: str, now: datetime) -> int:
         """Stop asking about a person and cancel what is pending, in one step; return how many."""
         with transaction.atomic():
+            chain.lock()
             StopRow.objects.create(**asdict(stop), by=by)
             told = {"kind": stop.kind, "from_on": str(stop.from_on), "reason": stop.reason}
             chain.append(now, "inquiry_stop", stop.customer_id, by, told)
@@ -202,12 +200,13 @@ class Operations:
     def asked_on(self, book: str, customer_id: str, *, but: str = "") -> list[date]:
         """Return the days of the orders that may have left a mark, the order ``but`` left out."""
         rows = OrderRow.objects.filter(book=book, customer_id=customer_id, state__in=MARKS)
-        sent = rows.exclude(key=but).values_list("sent_at", "planned_on")
-        return sorted(at.date() if at else planned for at, planned in sent)
+        sent = rows.exclude(key=but).values_list("asked_on", "sent_at", "planned_on")
+        return sorted(on or (at.date() if at else planned) for on, at, planned in sent)
 
-    def keep_answer(self, key: str, answer: bytes, now: datetime) -> bool:
+    def keep_answer(self, key: str, answer: bytes, now: datetime, problem: str = "") -> bool:
         """Keep the bureau's bytes sealed; False when the same bytes were kept before.
 
+        ``problem`` tells why they cannot be read.
         Raises: OpsError without a key: a report is never stored in the clear.
         """
         if self._key is None:
@@ -219,7 +218,7 @@ class Operations:
         sealed = nonce + AESGCM(self._key).encrypt(nonce, answer, key.encode())
         _, new = AnswerRow.objects.get_or_create(
             order_id=key, sha256=hashlib.sha256(answer).hexdigest(),
-            defaults={"received_at": now, "sealed": sealed},
+            defaults={"received_at": now, "sealed": sealed, "problem": problem},
         )  # fmt: skip
         return bool(new)
 
@@ -269,7 +268,17 @@ def _columns(order: Order, run_id: str) -> dict[str, Any]:
     return copied | {"state": order.state.value, "approved_by": approved, "run_id": run_id}
 
 
-def _order(row: OrderRow) -> Order:
+def step(row: OrderRow, command: Command, now: datetime) -> Event | Refusal:
+    """Take a step of a locked order and its event together, or return why it is refused."""
+    event = decide(order_of(row), command)
+    if isinstance(event, Event):
+        _write(row, event, now)
+        chain.append(now, f"order_{event.step}", row.key, event.by, dict(event.details))
+    return event
+
+
+def order_of(row: OrderRow) -> Order:
+    """Return the order that a row holds."""
     copied = {name: getattr(row, name) for name in _COPIED}
     return Order(**copied, state=OrderState(row.state), approved_by=tuple(row.approved_by))
 
@@ -282,6 +291,7 @@ def _write(row: OrderRow, event: Event, now: datetime) -> None:
         row.sent_at = now
     if event.state in _CLOSED:
         row.closed_at, row.leased_by, row.leased_until = now, None, None
+        row.next_try_at, row.not_before, row.waiting = None, None, ""
     row.save()
 
 
