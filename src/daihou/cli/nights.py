@@ -124,8 +124,12 @@ def night(
     as_json: JsonOption = False,
     lang: LangOption = Language.ZH,
 ) -> None:
-    """Run one night, or every month end from a day to a day, and publish each in one step."""
+    """Run one night, or every month end from a day to a day, and publish each in one step.
+
+    The orders and new proposals of a book that asks the bureau then enter operations, once each.
+    """
     from daihou.desk.receipts import nights_view
+    from daihou.jobs.enter import enter_if_asking
     from daihou.jobs.night import BrakeRelease, Run, run_night
     from daihou.night.dates import days_between
 
@@ -136,7 +140,7 @@ def night(
         raise NotFound("no month end lies between the two days", next_step="add --daily")
     release = BrakeRelease(by, second, reason) if release_brake else None
     root = find_home(home)
-    receipts = []
+    receipts, entered = [], []
     with progress(as_json, whole=len(days)) as tell:
         for number, day in enumerate(days, 1):
             if len(days) == 1:
@@ -145,9 +149,12 @@ def night(
                 run = Run(threads)
                 tell(f"{day}", number, len(days))
             receipts.append(run_night(root, day, now=datetime.now(UTC), run=run, release=release))
-    show_answer(
-        [receipt.as_dict() for receipt in receipts], nights_view(receipts, lang.value), as_json
-    )
+            entered.append(enter_if_asking(root, day, datetime.now(UTC)))
+    told = [
+        receipt.as_dict() | ({} if one is None else {"entered": one.as_dict()})
+        for receipt, one in zip(receipts, entered, strict=True)
+    ]
+    show_answer(told, nights_view(receipts, entered, lang.value), as_json)
 
 
 @app.command()

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from daihou.intake.receipts import LandingReceipt
+from daihou.jobs.enter import Entered
 from daihou.jobs.night import NightReceipt
 
 _WORDS = {
@@ -17,7 +18,8 @@ _WORDS = {
         "outcome": "结果", "unchanged": "无变化", "checked": "仅检查", "landed": "入湖",
         "replaces": "替换第 {} 次", "problem": "问题", "rows": "行数", "example": "例",
         "night": "日期", "accounts": "账户", "signals": "信号", "decisions": "决策",
-        "problems": "核对", "seconds": "秒", "run": "批次",
+        "problems": "核对", "seconds": "秒", "run": "批次", "orders": "查询指令",
+        "proposals": "新提案", "two": "{} 条查询指令超过自动批准上限，须双人批准",
     },
     "en": {
         "table": "table", "file": "file", "read": "read", "accepted": "accepted",
@@ -26,6 +28,8 @@ _WORDS = {
         "problem": "problem", "rows": "rows", "example": "example", "night": "night",
         "accounts": "accounts", "signals": "signals", "decisions": "decisions",
         "problems": "doubtful rows", "seconds": "seconds", "run": "run",
+        "orders": "inquiry orders", "proposals": "new proposals",
+        "two": "{} inquiry orders are over the automatic cap: two persons must approve them",
     },
 }  # fmt: skip
 
@@ -63,19 +67,26 @@ def landing_view(receipts: Sequence[LandingReceipt], lang: str, *, check: bool) 
     return Group(table, problems) if problems.row_count else table
 
 
-def nights_view(receipts: Sequence[NightReceipt], lang: str) -> RenderableType:
-    """Return a table of the nights that were run."""
+def nights_view(
+    receipts: Sequence[NightReceipt], entered: Sequence[Entered | None], lang: str
+) -> RenderableType:
+    """Return a table of the nights that were run, and what each brought into operations."""
     words = _WORDS[lang]
+    brought = [one for one in entered if one is not None]
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column(words["night"])
     for name in ("accounts", "signals", "decisions", "problems", "seconds"):
         table.add_column(words[name], justify="right")
+    for name in ("orders", "proposals") if brought else ():
+        table.add_column(words[name], justify="right")
     table.add_column(words["run"])
-    for receipt in receipts:
+    for receipt, one in zip(receipts, entered, strict=True):
+        news = (f"{one.orders_new:,}", f"{one.proposals_new:,}") if one is not None else ()
         rows = receipt.rows
         table.add_row(
             str(receipt.as_of), f"{rows['account_day']:,}", f"{rows['signal_day']:,}",
             f"{rows['decision_day']:,}", f"{rows['check_day']:,}",
-            f"{sum(receipt.seconds.values()):.2f}", receipt.run_id,
+            f"{sum(receipt.seconds.values()):.2f}", *news, receipt.run_id,
         )  # fmt: skip
-    return table
+    waiting = sum(one.wait_for_two for one in brought)
+    return Group(table, Text(words["two"].format(f"{waiting:,}"))) if waiting else table

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from daihou.engines import Connection, bind_files, connect
 from daihou.inquiry.orders import Order, OrderState
 from daihou.inquiry.rules import Rules, parse_rules
-from daihou.jobs.home import Home
+from daihou.jobs.home import Home, open_home
 from daihou.jobs.night import night_of
+from daihou.jobs.operations import operations_of
 
 if TYPE_CHECKING:
     from daihou.ops.store import Operations
@@ -47,6 +49,10 @@ class Entered:
     wait_for_two: int
     proposals_new: int
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON-ready values."""
+        return asdict(self) | {"as_of": self.as_of.isoformat()}
+
 
 def enter_night(home: Home, operations: Operations, as_of: date | None, now: datetime) -> Entered:
     """Enter a published night's orders, and the proposals that the night before did not make.
@@ -74,6 +80,14 @@ def enter_night(home: Home, operations: Operations, as_of: date | None, now: dat
         run_id, day, receipt.entered_before, receipt.orders_new, receipt.orders_known,
         receipt.orders_new if many else 0, receipt.proposals_new,
     )  # fmt: skip
+
+
+def enter_if_asking(root: Path, as_of: date, now: datetime) -> Entered | None:
+    """Enter a published night of a book that asks the bureau; another book enters nothing."""
+    home = open_home(root)
+    if home.book.asking is None:
+        return None
+    return enter_night(home, operations_of(home), as_of, now)
 
 
 def rules_of(home: Home) -> Rules | None:
