@@ -110,6 +110,19 @@ class Begin:
     lease: timedelta = field(default=timedelta(minutes=5))
 
 
+@contextmanager
+def database_trouble() -> Iterator[None]:
+    """Turn a database that does not answer into an OpsError."""
+    try:
+        yield
+    except (OperationalError, InterfaceError) as error:
+        raise OpsError(
+            "the operations database does not answer",
+            why="orders under way are asked about when it does; nothing is sent twice",
+            next_step="look at the database, then run the command again",
+        ) from error
+
+
 class Sending:
     """Operations as one worker uses them; ``worker`` is a name that no other has."""
 
@@ -122,16 +135,9 @@ class Sending:
 
         Raises: OpsError when the database does not answer.
         """
-        try:
-            with transaction.atomic():
-                chain.lock()
-                yield
-        except (OperationalError, InterfaceError) as error:
-            raise OpsError(
-                "the operations database does not answer",
-                why="orders under way are asked about when it does; nothing is sent twice",
-                next_step="look at the database, then run the command again",
-            ) from error
+        with database_trouble(), transaction.atomic():
+            chain.lock()
+            yield
 
     def take(self, states: frozenset[OrderState], moment: Moment, limit: int,
              lease: timedelta) -> list[Taken]:  # fmt: skip
@@ -270,6 +276,12 @@ class Sending:
             why = {"reason": "an answer came of a message said not to have been received"}
             step(row, Command(Step.CANCEL, command.by, why), moment.told)
         self._keep(row.key, ending, moment)
+
+
+def may_send(user_id: str) -> bool:
+    """Tell whether a person is on the staff, active, and in the role of those who send."""
+    person = PersonRow.objects.filter(user_id=user_id, active=True).first()
+    return person is not None and _MAY_SEND in person.roles
 
 
 def _taken(row: OrderRow) -> Taken:

@@ -90,6 +90,11 @@ class Operations:
     def __init__(self, key: bytes | None = None) -> None:
         self._key = key
 
+    @property
+    def can_seal(self) -> bool:
+        """Tell whether answers can be kept."""
+        return self._key is not None
+
     def enter_night(self, night: NightOrders, now: datetime) -> EnterReceipt:
         """Enter a night in one transaction; entered again, it changes nothing."""
         with transaction.atomic():
