@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlglot import exp
 
+from daihou.contracts import FACTS
 from daihou.kernel import SubjectKind
 from daihou.night.dates import add_months
 from daihou.night.program import stage_query
@@ -19,6 +20,11 @@ _COUNTS: Final = (
     "tax_missed_6m", "representative_6m",
 )  # fmt: skip
 """Counts of events: zero, not unknown, when events are landed and the customer has none."""
+
+_TOLD_BEFORE = frozenset(
+    {"bureau_report_on", "bureau_before_on", "bureau_telecom_arrears_24m", "bureau_alerts"}
+)
+"""Features of the newest report that their stage writes out; the others are its columns."""
 
 _BY_TRANSACTION, _BY_STATEMENT = "57_card_use.sql", "57_card_use_by_statement.sql"
 
@@ -75,7 +81,20 @@ def _values(fed: frozenset[str], as_of: date) -> dict[str, object]:
         "collateral_fed": "collateral" in fed,
         "transaction_fed": "transaction" in fed,
         "event_counts": counts,
+        "bureau_columns": _bureau_columns(),
     }
+
+
+def _bureau_columns() -> list[exp.Expr]:
+    """Return each column of the newest report that is a feature of its own, under its name."""
+    told = {column.name for column in FACTS["bureau_report"].columns}
+    return [
+        exp.alias_(exp.column(column, "l"), name)
+        for name in FEATURES[SubjectKind.CUSTOMER]
+        if (column := name.removeprefix("bureau_")) in told
+        and name.startswith("bureau_")
+        and name not in _TOLD_BEFORE
+    ]
 
 
 def _in_order(query: exp.Query, kind: SubjectKind) -> exp.Query:

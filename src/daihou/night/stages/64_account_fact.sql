@@ -25,6 +25,10 @@ SELECT
   k.lapsed_days,
   COALESCE(g.times, 0) AS unwilling_times,
   g.unwilling_on,
+  b.report_on AS guarantor_report_on,
+  b.overdue_worst AS guarantor_overdue_worst,
+  b.cards_stopped AS guarantor_cards_stopped,
+  b.bad_debts AS guarantor_bad_debts,
   f.account_id IS NOT NULL AS first_due_unseen
 FROM (
   SELECT account_id FROM debit_feature
@@ -39,6 +43,8 @@ FROM (
   UNION
   SELECT account_id FROM guarantor_unwilling
   UNION
+  SELECT account_id FROM bureau_guarantor
+  UNION
   SELECT account_id FROM first_due_unseen
 ) AS i
 LEFT JOIN debit_feature AS d ON i.account_id = d.account_id
@@ -47,4 +53,5 @@ LEFT JOIN card_use AS c ON i.account_id = c.account_id
 LEFT JOIN use_feature AS u ON i.account_id = u.account_id
 LEFT JOIN collateral_feature AS k ON i.account_id = k.account_id
 LEFT JOIN guarantor_unwilling AS g ON i.account_id = g.account_id
+LEFT JOIN bureau_guarantor AS b ON i.account_id = b.account_id
 LEFT JOIN first_due_unseen AS f ON i.account_id = f.account_id

@@ -94,10 +94,14 @@ SELECT
   f.seized_pieces,
   f.seized_on,
   f.lapsed_days AS papers_lapsed_days,
-  COALESCE(f.unwilling_times > 0, FALSE)
+  COALESCE(f.unwilling_times > 0 OR f.guarantor_report_on IS NOT NULL, FALSE)
     OR COALESCE(s.guarantee_kind IN ('guaranteed', 'mixed'), FALSE) AS guaranteed,
   CASE WHEN :event_fed THEN COALESCE(f.unwilling_times, 0) END AS guarantor_unwilling_12m,
-  f.unwilling_on AS guarantor_unwilling_on
+  f.unwilling_on AS guarantor_unwilling_on,
+  f.guarantor_report_on,
+  f.guarantor_overdue_worst,
+  f.guarantor_cards_stopped,
+  f.guarantor_bad_debts
 FROM account_state AS s
 CROSS JOIN feature_scope AS x
 LEFT JOIN account_fact AS f ON s.account_id = f.account_id

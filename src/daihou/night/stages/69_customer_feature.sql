@@ -24,7 +24,9 @@ SELECT
   f.utilities_on,
   f.representative_on,
   f.sales_bp,
-  f.sales_on
+  f.sales_on,
+  r.* EXCLUDE (customer_id)
 FROM customer_full AS c
 LEFT JOIN customer_business AS b ON c.customer_id = b.customer_id
 LEFT JOIN customer_fact AS f ON c.customer_id = f.customer_id
+LEFT JOIN bureau_feature AS r ON c.customer_id = r.customer_id
