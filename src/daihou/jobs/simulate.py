@@ -274,6 +274,7 @@ def _read(root: Path) -> Connection:
             connection.execute(step)
         for table in _DONE:
             connection.execute(f"DROP TABLE {table}")
+        connection.execute("SET threads = 1")  # from now on one person at a time is asked for
         found = connection.execute("SELECT count(*) FROM person").fetchone()
     except EngineError as error:
         raise _no_people(root, f"its inbox is not that of a simulated bank: {error}") from error
