@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +28,10 @@ class HandedBack:
     stops: int
     reports: int
     unreadable: int
+
+    def as_dict(self) -> dict[str, int]:
+        """Return it as JSON-ready values."""
+        return asdict(self)
 
 
 def hand_back(home: Home, operations: Operations, on: date, now: datetime) -> HandedBack:

@@ -39,7 +39,7 @@ holidays: {roll: none}
 loss_rates: loss_rates.yaml
 policy: policy/cn_retail.yaml
 asking: asking.yaml
-institution: [示例银行, D1000000000001]
+institution: [模拟示例银行股份有限公司, D10000000H0001]
 """
 MAPPING = """\
 # Simulated data. The files already have the columns and units of the contract.
