@@ -62,7 +62,9 @@ class _File(_Shape):
     levels: Annotated[dict[Level, _Level], Field(min_length=1)]
     evidence: Annotated[tuple[str, ...], Field(min_length=1)]
     age_from: tuple[str, ...] = ()
-    updated: Literal["daily", "weekly", "monthly", "quarterly", "inspection", "event"]
+    updated: Literal[
+        "daily", "weekly", "monthly", "quarterly", "inspection", "event", "report"
+    ]  # fmt: skip
     source: Words
     grade: Grade
 

@@ -31,6 +31,9 @@ UNITS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "count": ("次", "times"),
         "pieces": ("件", "pieces"),
         "bp": ("基点", "bp"),
+        "level": ("级", "levels"),
+        "points": ("分", "points"),
+        "yuan": ("元", "yuan"),
     }
 )
 """Units of a signal's value, as shown in both languages."""
