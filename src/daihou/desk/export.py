@@ -147,15 +147,16 @@ class _Source:
 
     def _select(self, there: set[str], *, harmless_text: bool) -> str:
         if not there:
-            empty = [f"CAST(NULL AS {c.kind.sql_type}) AS {c.name}" for c in self.columns]
+            empty = [f'CAST(NULL AS {c.kind.sql_type}) AS "{c.name}"' for c in self.columns]
             return f"SELECT {', '.join(empty)} WHERE FALSE"
         parts = [self._part(column, harmless_text=harmless_text) for column in self.columns]
-        key = ", ".join(f"desk_export.{name}" for name in self.contract.key if name in there)
+        key = ", ".join(f'desk_export."{name}"' for name in self.contract.key if name in there)
         return f"SELECT {', '.join(parts)} FROM desk_export" + (f" ORDER BY {key}" if key else "")
 
     def _part(self, column: Column, *, harmless_text: bool) -> str:
-        kind, name = column.kind.sql_type, column.name
-        if name in self.left_empty:
+        # A column may be called like a word of SQL (window), so names are quoted.
+        kind, name = column.kind.sql_type, f'"{column.name}"'
+        if column.name in self.left_empty:
             return f"CAST(NULL AS {kind}) AS {name}"
         if harmless_text and kind == "VARCHAR":
             return (
