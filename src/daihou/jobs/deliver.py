@@ -50,11 +50,15 @@ class Identity(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where persons and identities come from. ``version`` changes when facts may have changed."""
+    """Where persons and identities come from.
+
+    ``version`` tells another value when facts may have changed; without it they are read anew for
+    every order.
+    """
 
     persons: Callable[[Collection[str], date], Mapping[str, Person]]
     identities: Callable[[Collection[str]], Mapping[str, Identity]]
-    version: Callable[[], object] = lambda: None
+    version: Callable[[], object] = object
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,9 @@ class SendLoop:
         """Do everything that can be done now; return whether there is more to come."""
         kit, stop = self._kit, self._kit.options.stop
         ended = [future for future in self._flying if future.done()]
+        for future in ended:
+            if not self._flying[future].asked:
+                self._feel(_outcome_of(future))
         stopping = stop.is_set()
         asks = [] if stopping else self._take_asks(len(self._flying) - len(ended))
         slots = kit.workers - (len(self._flying) - len(ended)) - len(asks)
@@ -156,8 +159,6 @@ class SendLoop:
         return launches
 
     def _settle(self, flight: _Flight, outcome: Outcome, moment: Moment) -> None:
-        if not flight.asked:
-            self._feel(outcome)
         ending = self._endings.of(flight.taken, outcome, moment.real)
         if not self._sending.settle(flight.taken, ending, moment):
             self._tally.outcomes["overtaken"] += 1

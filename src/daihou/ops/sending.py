@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -128,6 +128,8 @@ class Sending:
 
     def __init__(self, operations: Operations, worker: str, book: str) -> None:
         self._operations, self._worker, self._book = operations, worker, book
+        self._row: OrderRow | None = None
+        self._operator: Operator | None = None
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -135,6 +137,7 @@ class Sending:
 
         Raises: OpsError when the database does not answer.
         """
+        self._row = self._operator = None  # what was read belongs to one transaction
         with database_trouble(), transaction.atomic():
             chain.lock()
             yield
@@ -183,14 +186,12 @@ class Sending:
             return None
         order = taken.order
         stops = StopRow.objects.filter(book=order.book, customer_id=order.customer_id)
-        sent = EventRow.objects.filter(
-            kind=_BEGUN, by=day.operator_id, at__gte=day.begins, at__lt=day.ends
-        ).count()
-        person = PersonRow.objects.filter(user_id=day.operator_id).first()
+        if self._operator is None:
+            self._operator = _operator(day)
         return Standing(
             tuple(self._operations.asked_on(order.book, order.customer_id, but=order.key)),
             tuple(Stop(stop.kind, stop.from_on, stop.to_on) for stop in stops),
-            _operator(person, day, sent),
+            self._operator,
         )
 
     def begin(self, taken: Taken, begin: Begin, moment: Moment) -> Taken | None:
@@ -199,13 +200,16 @@ class Sending:
         Inside ``together``, after ``standing``: nothing leaves before its end.
         """
         row = self._own_row(taken)
-        if row is None or not isinstance(step(row, begin.command, moment.told), Event):
+        if row is None:
             return None
         row.tries, row.attempts, row.acknowledged = taken.tries + 1, 0, False
         row.deadline_at, row.asked_on = begin.deadline, begin.on
         row.leased_until, row.waiting = moment.real + begin.lease, ""
         row.next_try_at = row.not_before = None
-        row.save()
+        if not isinstance(step(row, begin.command, moment.told), Event):
+            return None
+        if self._operator is not None:
+            self._operator = replace(self._operator, sent_today=self._operator.sent_today + 1)
         return _taken(row)
 
     def settle(self, taken: Taken, ending: Ending, moment: Moment) -> bool:
@@ -218,17 +222,17 @@ class Sending:
             if ending.answer is not None:
                 self._keep_stray(taken, ending, moment)
             return False
-        for command in ending.steps:
-            event = step(row, command, moment.told)
-            assert isinstance(event, Event), f"{row.state} and {command.step}: not planned"
-            if command.step is Step.ACKNOWLEDGE:
-                row.acknowledged = True
-        self._keep(taken.order.key, ending, moment)
         if ending.wait is not None:
             row.waiting, row.attempts = ending.wait.why, row.attempts + 1
             row.next_try_at, row.not_before = ending.wait.next_try_at, ending.wait.not_before
         row.leased_by = row.leased_until = None
-        row.save()
+        for command in ending.steps:
+            row.acknowledged |= command.step is Step.ACKNOWLEDGE
+            event = step(row, command, moment.told)
+            assert isinstance(event, Event), f"{row.state} and {command.step}: not planned"
+        if not ending.steps:
+            row.save()
+        self._keep(taken.order.key, ending, moment)
         return True
 
     def let_go(self, taken: Sequence[Taken]) -> None:
@@ -252,12 +256,12 @@ class Sending:
         )
 
     def _own_row(self, taken: Taken) -> OrderRow | None:
-        row: OrderRow | None = (
-            OrderRow.objects.select_for_update()
-            .filter(key=taken.order.key, leased_by=self._worker, tries=taken.tries)
-            .first()
-        )
-        return row
+        """Return the locked row of an order whose lease and try are this worker's."""
+        if self._row is None or self._row.key != taken.order.key:
+            self._row = OrderRow.objects.select_for_update().filter(key=taken.order.key).first()
+        row = self._row
+        own = row and (row.leased_by, row.tries) == (self._worker, taken.tries)
+        return row if own else None
 
     def _keep(self, key: str, ending: Ending, moment: Moment) -> None:
         if ending.answer is not None:
@@ -292,7 +296,12 @@ def _runs(row: OrderRow, moment: Moment) -> bool:
     return bool(row.leased_until is not None and moment.real < row.leased_until)
 
 
-def _operator(person: PersonRow | None, day: Day, sent: int) -> Operator:
+def _operator(day: Day) -> Operator:
+    """Return who sends, with how many messages left by that person on the day."""
+    sent = EventRow.objects.filter(
+        kind=_BEGUN, by=day.operator_id, at__gte=day.begins, at__lt=day.ends
+    ).count()
+    person = PersonRow.objects.filter(user_id=day.operator_id).first()
     if person is None:
         return Operator(day.operator_id, False, False, sent, 0)
     return Operator(

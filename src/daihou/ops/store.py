@@ -221,11 +221,14 @@ class Operations:
             )  # fmt: skip
         nonce = os.urandom(_NONCE_BYTES)
         sealed = nonce + AESGCM(self._key).encrypt(nonce, answer, key.encode())
-        _, new = AnswerRow.objects.get_or_create(
-            order_id=key, sha256=hashlib.sha256(answer).hexdigest(),
-            defaults={"received_at": now, "sealed": sealed, "problem": problem},
-        )  # fmt: skip
-        return bool(new)
+        digest = hashlib.sha256(answer).hexdigest()
+        if AnswerRow.objects.filter(order_id=key, sha256=digest).exists():
+            return False
+        row = AnswerRow(
+            order_id=key, sha256=digest, received_at=now, sealed=sealed, problem=problem
+        )
+        AnswerRow.objects.bulk_create([row], ignore_conflicts=True)
+        return True
 
     def answers(self, *, landed: bool | None = None) -> Iterator[tuple[int, str, bytes]]:
         """Yield (number, order key, bytes) of kept answers in the order of arrival.
