@@ -72,12 +72,13 @@ class Book:
         for _ in range(row.pop("times", 1) if least >= most else 0):
             self.numbers += 1
             key = FACTS[table].key[0]
-            ids = {"transaction_id", "event_id", "payment_id", "collateral_id", "guarantee_id"}
+            ids = {"transaction_id", "event_id", "payment_id", "collateral_id", "guarantee_id",
+                   "report_id"}  # fmt: skip
             numbered = {key: f"N{self.numbers}"} if key in ids else {}
             if table == "instalment":
                 numbered = {"instalment_no": self.numbers}
             days = {name: _day(value, self.night) for name, value in row.items()}
-            self.rows[table].append(days | numbered)
+            self.rows[table].append(numbered | days)
 
     def _account(self, account_id: str, told: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -99,6 +100,23 @@ class Book:
         told = dict(told)
         account = account_id if told.pop("on_account", False) else None
         return {"customer_id": customer_id, "account_id": account, "known_on": self.night} | told
+
+    def _report(self, customer_id: str, told: dict[str, Any]) -> dict[str, Any]:
+        report_on = told.get("report_on", self.night)
+        usual = {"customer_id": customer_id, "report_on": report_on, "received_on": report_on}
+        return usual | told
+
+    def _reports(self, number: int, given: dict[str, Any]) -> None:
+        """Add the reports of the borrower and of the guarantors; None is one without a report."""
+        for row in given.get("reports", []):
+            self.add("bureau_report", self._report(f"C{number}", row))
+        for place, row in enumerate(given.get("guarantors", [])):
+            guarantor = f"G{number}_{place}"
+            usual = {"account_id": f"A{number}", "recorded_on": LONG_AGO, "starts_on": LONG_AGO}
+            usual |= {"guarantor_id": guarantor, "amount_minor": 1}
+            self.add("guarantee", usual | given.get("guarantee", {}))
+            if row is not None:
+                self.add("bureau_report", self._report(guarantor, row))
 
     def borrower(self, number: int, given: dict[str, Any]) -> str:
         """Add one case's borrower; return the number of its account."""
@@ -135,6 +153,7 @@ class Book:
         for row in given.get("statements", []):
             usual = {"account_id": account, "due_on": self.night, "balance_minor": 0}
             self.add("card_statement", usual | {"minimum_due_minor": 0} | row)
+        self._reports(number, given)
         if "ledger" in given:
             self.add("ledger_balance", {"account_id": account, "balance_on": self.night,
                                         "balance_minor": given["ledger"]})  # fmt: skip

@@ -14,7 +14,11 @@ from daihou.signals import explain_signal
 from tests.unit.signals.shipped import catalogue
 from tests.worked.signal_book import Verdicts, tries
 
-CHAPTERS = yaml.safe_load(Path(__file__).with_name("signals.yaml").read_text("utf-8"))
+CHAPTERS = [
+    chapter
+    for name in ("signals.yaml", "bureau_signals.yaml")
+    for chapter in yaml.safe_load(Path(__file__).with_name(name).read_text("utf-8"))
+]
 
 
 @cache
