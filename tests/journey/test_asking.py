@@ -15,6 +15,7 @@ from daihou.contracts import FACTS
 from daihou.inquiry.facts import Asking, Trigger
 from daihou.inquiry.gate import may_inquire
 from daihou.inquiry.rules import parse_rules
+from daihou.inquiry.worth import Stake, worth_of
 from daihou.jobs.home import open_home
 from daihou.jobs.init import BankSize, init_home
 from daihou.jobs.land import land_inbox
@@ -144,3 +145,64 @@ def test_a_book_without_rules_of_asking_plans_nothing(home):
         assert orders_of(home) == []
     finally:
         book.write_text(text, encoding="utf-8")
+
+
+def seen_reports(customers):
+    """Return made-up rows of reports: all figures zero but those that the worth reads."""
+    zero = {column.name: 0 for column in FACTS["bureau_report"].columns}
+    for number, who in enumerate(customers):
+        used = None if number % 7 == 0 else number * 137_000 % 1_000_000
+        yield zero | {
+            "report_id": f"R{number}", "customer_id": who, "inquiry_id": None, "alert": False,
+            "received_on": date(2025, 6, 1), "report_on": AS_OF - timedelta(days=number % 200),
+            "hard_3m": number % 6, "overdue_worst": number % 3 or None, "card_used_minor": used,
+            "card_limit_minor": 0 if number % 11 == 0 else 1_000_000,
+        }  # fmt: skip
+
+
+def test_the_worth_in_the_night_is_the_worth_of_the_rules_to_the_last_unit(home):
+    customers = sorted(
+        {row["customer_id"] for f in home.lake.fact_files("account")
+         for row in pq.read_table(home.lake.path_of(f)).to_pylist()}
+    )[::2]  # fmt: skip
+    reports = list(seen_reports(customers))
+    land_rows(home, FACTS["bureau_report"], reports, date(2025, 6, 1), NOW)
+    worth = {
+        "risk_bp": {"G0": 31, "G1": 77, "G2": 150, "G3": 413, "G4": 999},
+        "factors": [
+            {"field": "hard_3m", "at_least": 3, "percent": 233},
+            {"field": "card_use_bp", "at_least": 7000, "percent": 171},
+            {"field": "overdue_worst", "at_least": 1, "percent": 6007},
+        ],
+        "own_factors": [{"field": "dpd_max", "at_least": 1, "percent": 129}],
+        "no_report_percent": 149, "stale_days": 180, "least_minor": 0, "beside_minor": 12_345,
+        "source": "a test", "grade": "M",
+    }  # fmt: skip
+    with_rules(home, schedule="monthly", worth=worth, cool_off_days={
+        "value": 0, "source": "a test", "grade": "M"})  # fmt: skip
+    run_night(home.root, AS_OF, now=NOW)
+    rules = parse_rules(home.text_of("asking.yaml"), "asking.yaml")
+    by_customer = {row["customer_id"]: row for row in reports}
+    days = {
+        row["customer_id"]: row["dpd_max"]
+        for f in home.lake.night_files("customer_day", AS_OF)
+        for row in pq.read_table(home.lake.path_of(f)).to_pylist()
+    }
+    rows, with_report = orders_of(home), 0
+    for row in rows:
+        report = by_customer.get(row["customer_id"])
+        if report is not None:
+            with_report += 1
+            limit, used = report["card_limit_minor"], report["card_used_minor"]
+            use = None if used is None or limit == 0 else used * 10_000 // limit
+            report = report | {"card_use_bp": use}
+        told = worth_of(
+            Stake(
+                row["tier"], row["exposure_minor"], {"dpd_max": days.get(row["customer_id"])},
+                report, None if report is None else (AS_OF - report["report_on"]).days,
+            ),
+            rules.worth,
+        )  # fmt: skip
+        assert (told.value_minor, told.risk_bp) == (row["value_minor"], row["risk_bp"])
+    assert with_report > 100
+    assert len({row["risk_bp"] for row in rows}) > 20

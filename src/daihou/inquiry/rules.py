@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from daihou.contracts import EVENT_KINDS
+from daihou.contracts.bureau import BUREAU_REPORT
 from daihou.errors import InquiryError
 from daihou.law import Grade
 
@@ -97,28 +98,53 @@ class Budget(_Shape):
     year: Annotated[int, Field(ge=0)] | None = None
 
 
-class Factor(_Shape):
-    """Multiplies the risk by ``percent`` where the last report's ``field`` reaches a value."""
+OWN_FIELDS: Final = ("dpd_max", "late_times_6m_max", "months_on_book_max")
+"""Own facts of a customer that a factor may read."""
+MILLION: Final = 1_000_000
 
-    field: str
+
+class Factor(_Shape):
+    """Multiplies the risk by ``percent`` where ``field`` reaches a value."""
+
+    field: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     at_least: int
     percent: Annotated[int, Field(ge=1, le=10_000)]
 
 
 class Worth(_Shape):
-    """What asking about a person is expected to be worth (查询价值)."""
+    """What asking about a person is expected to be worth (查询价值); inquiry.worth computes it."""
 
     risk_bp: Mapping[str, Annotated[int, Field(ge=0, le=10_000)]]
-    """Chance of trouble a month by tier, in basis points."""
-    factors: tuple[Factor, ...] = ()
+    """Chance, by tier, that a look shows trouble not known yet when the last is long ago."""
+    factors: Annotated[tuple[Factor, ...], Field(max_length=12)] = ()
+    """Over columns of the last bureau_report, and card_use_bp."""
+    own_factors: Annotated[tuple[Factor, ...], Field(max_length=6)] = ()
+    """Over own facts of the customer: dpd_max, late_times_6m_max, months_on_book_max."""
     no_report_percent: Annotated[int, Field(ge=1, le=10_000)]
-    """Takes the place of the factors while there is no report yet."""
+    """Takes the place of ``factors`` while there is no report yet."""
     stale_days: Annotated[int, Field(ge=1, le=3_650)]
     """After so many days a report tells nothing more of today."""
+    beside_minor: Annotated[int, Field(ge=0, le=10**12)] = 0
+    """What a case of trouble costs beside the money at stake; minor units."""
     least_minor: Annotated[int, Field(ge=0)] = 0
     """Under the optimised plan, less worth than this is not asked; minor units."""
     source: str
     grade: Grade
+
+    @model_validator(mode="after")
+    def _stays_whole(self) -> Worth:
+        """Refuse factors that together leave the range in which SQL counts in whole numbers."""
+        known = {column.name for column in BUREAU_REPORT.columns} | {"card_use_bp"}
+        wrong = [f"report field {f.field!r}" for f in self.factors if f.field not in known]
+        wrong += [f"own field {f.field!r}" for f in self.own_factors if f.field not in OWN_FIELDS]
+        if wrong:
+            raise ValueError("unknown: " + ", ".join(wrong))
+        most = MILLION
+        for factor in (*self.factors, *self.own_factors):
+            most = most * max(factor.percent, 100) // 100
+        if most * 10_000 > 2**63 - 1:
+            raise ValueError("the factors multiply to more than can be counted")
+        return self
 
 
 TRIGGERS: Final = ("own_arrears", "misuse_of_funds", "line_review", "bureau_alert", "life_event")

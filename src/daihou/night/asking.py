@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -13,7 +13,8 @@ from sqlglot import exp
 from daihou.contracts import RESULTS
 from daihou.errors import NightError
 from daihou.inquiry.cadence import window_of
-from daihou.inquiry.rules import Rules, Schedule
+from daihou.inquiry.rules import Factor, Rules, Schedule, Worth
+from daihou.inquiry.worth import MOST_MINOR, PPM_PER_BP
 from daihou.kernel import Level
 from daihou.law.terms import add_months
 from daihou.night.program import Stage, literal, stage_query
@@ -22,7 +23,7 @@ from daihou.policy import Policy, compile_tier
 PURPOSE: Final = "01"
 _NO_LIMIT: Final = 2_000_000_000
 _FILES: Final = (
-    "83_ask_report", "83_ask_consent", "83_ask_line", "83_ask_claim", "83_ask_surety",
+     "83_ask_consent", "83_ask_line", "83_ask_claim", "83_ask_surety",
     "84_ask_open", "84_ask_stop", "84_ask_past", "85_ask_pulled", "85_ask_trigger", "86_ask_wish",
     "87_ask_due", "88_ask_gate", "89_inquiry_order",
 )  # fmt: skip
@@ -55,8 +56,7 @@ def asking_stages(settings: AskingSettings) -> list[Stage]:
     """Return the stages from the night's states and decisions to ``inquiry_order``.
 
     The conditions are those of ``inquiry.gate``, written once more as SQL; tests hold both equal.
-    A trigger comes before the schedule. The worth of asking is
-    ``exposure x risk // 10000 x age of the last report // stale_days`` in whole numbers.
+    A trigger comes before the schedule; the worth of asking is that of ``inquiry.worth``.
 
     Raises: NightError when the policy has no tier that the rules know.
     """
@@ -129,7 +129,9 @@ def _values(settings: AskingSettings) -> dict[str, object]:
         "plain_tier": _plain_tier(settings.policy),
         "window": _by_tier(rules, lambda months: literal(window_of(as_of, months))),
         "months": _by_tier(rules, literal),
-        "risk": _risk(rules),
+        "risk": _risk(worth),
+        "beside_minor": worth.beside_minor,
+        "most_minor": MOST_MINOR,
         "stale_days": worth.stale_days,
         "schedule_is_due": _by_tier(
             rules, lambda months: sqlglot.parse_one(
@@ -137,8 +139,10 @@ def _values(settings: AskingSettings) -> dict[str, object]:
             ),
         ),
         "least_minor": worth.least_minor if rules.schedule is Schedule.OPTIMISED else 0,
-        "report_fields": [
-            exp.column(name, "r") for name in dict.fromkeys(f.field for f in worth.factors)
+        "read_fields": [
+            exp.column(name, table)
+            for table, factors in (("r", worth.factors), ("f", worth.own_factors))
+            for name in dict.fromkeys(factor.field for factor in factors)
         ],
         "cool_off_days": rules.cool_off_days.value,
         "person_year_cap": rules.person_year_cap.value,
@@ -173,24 +177,24 @@ def _by_tier(rules: Rules, told: Callable[[int], exp.Expr]) -> exp.Expr:
     return case if case.args.get("ifs") else exp.null()
 
 
-def _risk(rules: Rules) -> exp.Expr:
-    """Return the chance a month that something is there to be seen, in basis points."""
-    worth = rules.worth
+def _risk(worth: Worth) -> exp.Expr:
+    """Return the risk in millionths, not capped yet: tier, own factors, factors of the report."""
     case = exp.Case(this=exp.column("tier"))
     for tier, risk in worth.risk_bp.items():
-        case = case.when(literal(tier), literal(risk), copy=False)
-    base = case.sql("duckdb")
-    seen = f"({base})"
-    for factor in worth.factors:
-        seen = (
-            f"({seen} * CASE WHEN {factor.field} >= {factor.at_least} THEN {factor.percent}"
-            " ELSE 100 END // 100)"
-        )
+        case = case.when(literal(tier), literal(risk * PPM_PER_BP), copy=False)
+    own = _times(f"CAST({case.sql('duckdb')} AS BIGINT)", worth.own_factors)
     text = (
-        f"CASE WHEN report_on IS NULL THEN ({base}) * {worth.no_report_percent} // 100"
-        f" ELSE {seen} END"
+        f"CASE WHEN report_on IS NULL THEN {own} * {worth.no_report_percent} // 100"
+        f" ELSE {_times(own, worth.factors)} END"
     )
     return sqlglot.parse_one(text, read="duckdb")
+
+
+def _times(risk: str, factors: Sequence[Factor]) -> str:
+    for factor in factors:
+        met = f"{factor.field} >= {factor.at_least}"
+        risk = f"({risk} * CASE WHEN {met} THEN {factor.percent} ELSE 100 END // 100)"
+    return risk
 
 
 def _pulled(rules: Rules, as_of: date) -> exp.Query:

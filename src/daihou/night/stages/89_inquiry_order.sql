@@ -26,7 +26,7 @@ SELECT
   r.proof,
   r.exposure_minor,
   r.report_on AS last_report_on,
-  CAST(r.risk_bp AS INTEGER) AS risk_bp,
+  CAST(r.risk_ppm // 100 AS INTEGER) AS risk_bp,
   CAST(r.value_minor AS BIGINT) AS value_minor,
   CASE WHEN r.permitted THEN CAST(r.place AS INTEGER) END AS rank
 FROM (
