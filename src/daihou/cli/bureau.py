@@ -46,7 +46,7 @@ def bureau_sim(
         list[str] | None, typer.Option(help="User that may ask; default anyone of it.")
     ] = None,
     institution: Annotated[
-        str | None, typer.Option(help="Name under which the bank stands in reports.")
+        str | None, typer.Option(help="Name of the bank in reports; default from its book.")
     ] = None,
     hours: Annotated[
         str | None, typer.Option(metavar="FROM-TO", help="Service hours, as 8-20.")
@@ -64,7 +64,7 @@ def bureau_sim(
     """
     from daihou.gateways.message import sm3
     from daihou.gateways.simulator import Listening, serve
-    from daihou.jobs.simulate import BANK_NAME, BankPeople, BureauWishes, faults_of, rules_of
+    from daihou.jobs.simulate import BankPeople, BureauWishes, faults_of, name_of, rules_of
 
     password = password_for_tests or os.environ.get(PASSWORD_VARIABLE)
     if not password:
@@ -72,7 +72,7 @@ def bureau_sim(
             "no password for the bureau", why="it answers only who knows it",
             next_step=f"set {PASSWORD_VARIABLE}, or give --password-for-tests in a test",
         )  # fmt: skip
-    name = institution or BANK_NAME
+    name = institution or name_of(bank)
     wishes = BureauWishes(
         sm3(password), tuple(org) if org else None, frozenset(user) if user else None, name,
         _hours(hours), per_minute, faults_of(fault or ()),

@@ -28,7 +28,7 @@ from daihou.report.model import Report
 
 BANK_NAME: Final = "模拟示例银行股份有限公司"
 BANK_CODE: Final = "D10000000H0001"
-"""Under these the bank's own accounts and looks stand when its home has no bureau.yaml."""
+"""Name and code of a bank whose home says neither."""
 _BANK_TYPE: Final = "11"
 _USUAL_INCOME: Final = 6_000
 """Whole yuan a month where the bank does not know an income (grade M)."""
@@ -304,6 +304,11 @@ class BureauWishes:
     hours: tuple[int, int] | None = None
     per_minute: int | None = None
     faults: Faults = field(default_factory=Faults)
+
+
+def name_of(root: Path) -> str:
+    """Return the name under which the bank stands in reports: the first that its book gives."""
+    return next(iter(open_home(root).book.institution), BANK_NAME)
 
 
 def rules_of(root: Path, wishes: BureauWishes) -> Rules:
