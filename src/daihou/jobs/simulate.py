@@ -17,7 +17,7 @@ from typing import Any, Final
 from zlib import crc32
 
 from daihou.engines import Connection, EngineError, bind_files, connect
-from daihou.errors import GatewayError, HomeError
+from daihou.errors import GatewayError, HomeError, NotFound
 from daihou.examples.lives.make import life_of
 from daihou.examples.lives.model import HiddenAccount, Life, OwnCourse
 from daihou.examples.lives.reports import Named, report_of_life
@@ -126,26 +126,40 @@ ASOF LEFT JOIN card_due AS s ON c.account_id = s.account_id AND c.ends_on >= s.s
 ASOF LEFT JOIN card_late AS l ON c.account_id = l.account_id AND c.ends_on >= l.due_on
 WHERE c.product = 'card'
 """
-_ACCOUNTS: Final = """
-CREATE TABLE own_account AS
-SELECT h.customer_id, h.product, h.opened_on, h.matures_on, h.closed_on, h.written_off_on,
-       h.limit_minor // 100 AS lent, m.*
-FROM held AS h JOIN (
-    SELECT account_id, min(ends_on) AS from_on, list(owed ORDER BY ends_on) AS owed,
-           list(least(behind, 7) ORDER BY ends_on) AS behind
-    FROM (FROM loan_month UNION ALL BY NAME FROM card_month) GROUP BY account_id
-) AS m USING (account_id)
-WHERE h.customer_id IN (SELECT customer_id FROM person)
-ORDER BY h.customer_id, h.account_id
+_SIDES: Final = """
+CREATE TABLE side AS
+SELECT p.*, a.accounts FROM person AS p LEFT JOIN (
+    SELECT h.customer_id, list(struct_pack(
+        product := h.product, opened_on := h.opened_on, matures_on := h.matures_on,
+        closed_on := h.closed_on, written_off_on := h.written_off_on,
+        lent := h.limit_minor // 100, from_on := m.from_on, owed := m.owed, behind := m.behind
+    ) ORDER BY h.account_id) AS accounts
+    FROM held AS h JOIN (
+        SELECT account_id, min(ends_on) AS from_on, list(owed ORDER BY ends_on) AS owed,
+               list(least(behind, 7) ORDER BY ends_on) AS behind
+        FROM (FROM loan_month UNION ALL BY NAME FROM card_month) GROUP BY account_id
+    ) AS m USING (account_id) GROUP BY h.customer_id
+) AS a USING (customer_id)
+ORDER BY p.id_no
 """
-_STEPS: Final = (_PEOPLE, _GRID, _LOANS, _CARDS, _ACCOUNTS)
-_DONE: Final = ("held", "cell", "due", "loan_month", "card_due", "card_late", "card_month")
+_STEPS: Final = (_PEOPLE, _GRID, _LOANS, _CARDS, _SIDES)
+_DONE: Final = (
+    "person",
+    "held",
+    "cell",
+    "due",
+    "loan_month",
+    "card_due",
+    "card_late",
+    "card_month",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnSide:
     """What the bank itself holds of a person: the course, and its accounts as a report has them."""
 
+    customer: str
     named: Named
     course: OwnCourse
     accounts: tuple[HiddenAccount, ...]
@@ -168,43 +182,47 @@ class BankPeople:
     @property
     def people(self) -> int:
         """Return how many people there are."""
-        return int(self._rows("SELECT count(*) FROM person")[0][0])
+        return int(self._rows("SELECT count(*) FROM side")[0][0])
 
     def person_of(self, name: str, id_type: str, id_no: str) -> str | None:
-        """Return the customer number of a person, None when nobody has the number.
+        """Return the person's number, which is that of the document; None when nobody has it.
 
         Raises: NotSamePerson when somebody of another name has it.
         """
-        rows = self._rows("SELECT customer_id, name FROM person WHERE id_no = ?", id_no)
-        if not rows or id_type != "10":
+        side = self._side(id_no) if id_type == "10" else None
+        if side is None:
             return None
-        if rows[0][1] != name:
+        if side.named.name != name:
             raise NotSamePerson
-        return str(rows[0][0])
+        return id_no
 
     def report_of(self, person: str, on: date, looks: Sequence[Look]) -> Report:
         """Return the lender's report of a person as of a day."""
-        side = self._side(person)
-        life = self._life(person, on.year)
-        return report_of_life(life, side.named, on, looks, side.accounts)
+        side = self.side_of(person)
+        return report_of_life(self._life(person, on.year), side.named, on, looks, side.accounts)
 
     def side_of(self, person: str) -> OwnSide:
-        """Return what the bank itself holds of a person."""
-        return self._side(person)
+        """Return what the bank itself holds of a person.
+
+        Raises: NotFound when there is no such person.
+        """
+        side = self._side(person)
+        if side is None:
+            raise NotFound("nobody has this number", where="the simulated bank")
+        return side
 
     def _make(self, person: str, year: int) -> Life:
         """Return the life up to the end of a year: a longer one begins the same."""
-        return life_of(self._seed, self._side(person).course, date(year, 12, 31))
+        return life_of(self._seed, self.side_of(person).course, date(year, 12, 31))
 
-    def _find(self, person: str) -> OwnSide:
-        name, id_no, since, income = self._rows(
-            "SELECT name, id_no, since, income FROM person WHERE customer_id = ?", person
-        )[0]
+    def _find(self, id_no: str) -> OwnSide | None:
         rows = self._rows(
-            "SELECT product, opened_on, matures_on, closed_on, written_off_on, lent, from_on,"
-            " owed, behind FROM own_account WHERE customer_id = ? ORDER BY account_id", person,
-        )  # fmt: skip
-        accounts = tuple(self._account(*row) for row in rows)
+            "SELECT customer_id, name, since, income, accounts FROM side WHERE id_no = ?", id_no
+        )
+        if not rows:
+            return None
+        customer, name, since, income, held = rows[0]
+        accounts = tuple(self._account(**told) for told in held or ())
         strikes: dict[int, int] = {}
         for account in accounts:
             first = account.opened_on.year * 12 + account.opened_on.month - 1
@@ -212,28 +230,27 @@ class BankPeople:
                 if behind:
                     strikes[month] = max(behind, strikes.get(month, 0))
         course = OwnCourse(
-            number_of(person), min([since, *(a.opened_on for a in accounts)]),
+            number_of(customer), min([since, *(a.opened_on for a in accounts)]),
             income or _USUAL_INCOME, tuple(sorted(strikes.items())),
         )  # fmt: skip
-        return OwnSide(Named(name, id_no), course, accounts)
+        return OwnSide(customer, Named(name, id_no), course, accounts)
 
-    def _account(self, product: str, opened_on: date, matures_on: date | None, *rest: Any
-                 ) -> HiddenAccount:  # fmt: skip
+    def _account(self, *, product: str, opened_on: date, **told: Any) -> HiddenAccount:
         """Return one account of the bank; before the bank's files begin it stays as at first."""
-        closed_on, written_off_on, lent, from_on, owed, behind = rest
-        before = _months(opened_on, from_on)
-        terms = _months(opened_on, matures_on) if matures_on else 0
+        owed, behind, off = told["owed"], told["behind"], told["written_off_on"]
+        before = _months(opened_on, told["from_on"])
+        terms = _months(opened_on, told["matures_on"]) if told["matures_on"] else 0
         return HiddenAccount(
             lender=self._name,
             lender_type=_BANK_TYPE,
             kind=_KINDS.get(product, "D1"),
             opened_on=opened_on,
-            limit=lent,
+            limit=told["lent"],
             terms=max(terms, 1) if product != "card" else 0,
             owed=(owed[0],) * before + tuple(owed),
             behind=(0,) * before + tuple(behind),
-            closed_on=closed_on,
-            bad_from=written_off_on and written_off_on.year * 12 + written_off_on.month - 1,
+            closed_on=told["closed_on"],
+            bad_from=off and off.year * 12 + off.month - 1,
         )
 
     def _rows(self, sql: str, *values: Any) -> list[Any]:
@@ -275,7 +292,7 @@ def _read(root: Path) -> Connection:
         for table in _DONE:
             connection.execute(f"DROP TABLE {table}")
         connection.execute("SET threads = 1")  # from now on one person at a time is asked for
-        found = connection.execute("SELECT count(*) FROM person").fetchone()
+        found = connection.execute("SELECT count(*) FROM side").fetchone()
     except EngineError as error:
         raise _no_people(root, f"its inbox is not that of a simulated bank: {error}") from error
     if not found or not found[0]:

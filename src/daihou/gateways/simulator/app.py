@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from daihou.errors import GatewayError
 from daihou.gateways.message import DEADLINE_HEADER, KEY_HEADER, MAX_REQUEST_BYTES
 from daihou.gateways.simulator.batch import Folders, work_through
-from daihou.gateways.simulator.bureau import Bureau, Posted, Reply
+from daihou.gateways.simulator.bureau import YEARS, Bureau, Posted, Reply
 from daihou.gateways.simulator.faults import Dice, Drawn
 from daihou.gateways.simulator.population import NotSamePerson
 from daihou.gateways.simulator.rules import TOLD, Refusal
@@ -184,6 +184,8 @@ class _Doors:
         query = request.query_params
         try:
             on = date.fromisoformat(query["on"]) if "on" in query else None
+            if on is not None and on.year not in YEARS:
+                raise ValueError(on)
         except ValueError:
             return JSONResponse({"told": "日期格式错误 on is no day such as 2025-06-30"}, 400)
         id_no = request.path_params["id_no"]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from threading import Lock
 from time import time as clock
 from typing import Final
 
@@ -27,6 +28,8 @@ from daihou.report.model import Report
 from daihou.report.writers.gen2 import write_gen2
 
 KEY_FORM: Final = re.compile(r"[0-9a-f]{32}")
+YEARS: Final = range(2000, 2101)
+"""Simulated years: lives are made up to the day asked for, however far it is."""
 _LOOKS_SHOWN: Final = timedelta(days=731)
 _OWN_TIME: Final = time(9, 30)
 
@@ -62,6 +65,7 @@ class Bureau:
     ) -> None:
         self._ledger, self._rules, self._people, self._now = ledger, rules, people, now
         self._taken: list[float] = []
+        self._counting = Lock()
 
     @property
     def ledger(self) -> Ledger:
@@ -86,6 +90,8 @@ class Bureau:
         try:
             request = read_request(posted.data)
         except GatewayError:
+            return self._refuse(received, Refusal.MALFORMED)
+        if request.head.at.year not in YEARS:
             return self._refuse(received, Refusal.MALFORMED)
         received = replace(
             received, org=request.org[:64], user=request.user[:64], id_type=request.id_type[:8],
@@ -194,11 +200,12 @@ class Bureau:
         """Tell whether more came in the last minute than are allowed, and count this one."""
         if self._rules.per_minute is None:
             return False
-        self._taken = [at for at in self._taken if at > now - 60]
-        if len(self._taken) >= self._rules.per_minute:
-            return True
-        self._taken.append(now)
-        return False
+        with self._counting:
+            self._taken = [at for at in self._taken if at > now - 60]
+            if len(self._taken) >= self._rules.per_minute:
+                return True
+            self._taken.append(now)
+            return False
 
 
 def _numbered(report: Report, at: datetime, number: int) -> Report:

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from daihou.clinic import examine
-from daihou.errors import GatewayError, HomeError
+from daihou.errors import GatewayError, HomeError, NotFound
 from daihou.gateways.message import DEADLINE_HEADER, KEY_HEADER, key_of, sm3, write_request
 from daihou.gateways.simulator import NotSamePerson
 from daihou.jobs.init import BankSize, init_home
@@ -85,7 +85,7 @@ def test_a_report_of_the_banks_person_holds_its_own_accounts_and_others(address,
     report = read_report(ask(address, 0).content)
     assert [check for check in report.checks if check.ok is False] == []
     own = [a for a in report.accounts if a.institution == BANK_NAME]
-    assert len(own) == len(people.side_of("C0000000000").accounts) == 2
+    assert len(own) == len(people.side_of("0" * 18).accounts) == 2
     assert report.header.name == "客户0000000000"
 
 
@@ -161,7 +161,8 @@ def test_a_bank_without_names_gets_no_bureau(tmp_path):
 
 
 def test_a_person_is_found_by_number_and_name_together(people):
-    assert people.person_of("客户0000000000", "10", "000000000000000000") == "C0000000000"
+    assert people.person_of("客户0000000000", "10", "000000000000000000") == "0" * 18
+    assert people.side_of("0" * 18).customer == "C0000000000"
     assert people.person_of("客户0000000000", "2", "000000000000000000") is None
     assert people.person_of("某人", "10", "000000999999999999") is None
     with pytest.raises(NotSamePerson):
@@ -170,14 +171,14 @@ def test_a_person_is_found_by_number_and_name_together(people):
 
 def test_the_same_question_gives_the_same_report_whoever_asked_before(home, people):
     other = BankPeople(home)
-    for person in ("C0000000007", "C0000000000"):
+    for person in ("0" * 17 + "7", "0" * 18):
         other.report_of(person, date(2025, 6, 1), ())
-    for person in ("C0000000000", "C0000000007"):
+    for person in ("0" * 18, "0" * 17 + "7"):
         first = people.report_of(person, date(2025, 1, 1), ())
         assert first == other.report_of(person, date(2025, 1, 1), ())
-    assert people.report_of("C0000000000", date(2025, 6, 1), ()) != BankPeople(
-        home, seed=2
-    ).report_of("C0000000000", date(2025, 6, 1), ())
+    assert people.report_of("0" * 18, date(2025, 6, 1), ()) != BankPeople(home, seed=2).report_of(
+        "0" * 18, date(2025, 6, 1), ()
+    )
 
 
 def test_courses_agree_with_a_slow_count_of_unpaid_instalments(home, people):
@@ -228,8 +229,8 @@ def _wrong_months(home, people):
 
 def _side(people, customer):
     try:
-        return people.side_of(customer)
-    except IndexError:
+        return people.side_of(f"000000{int(customer[1:]):012d}")
+    except NotFound:
         return None  # a firm: the bureau of persons does not know it
 
 
