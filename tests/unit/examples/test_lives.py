@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from daihou.examples.lives.courses import courses_of
 from daihou.examples.lives.dice import Dice, running
+from daihou.examples.lives.figures import FIGURES, figures_of
 from daihou.examples.lives.make import ROUTINE, life_of
-from daihou.examples.lives.model import OwnCourse
+from daihou.examples.lives.model import Application, HiddenAccount, Life, OwnCourse
 from daihou.examples.lives.stress import State, lead_of, spells, states_of
 
 FIRST, MONTHS, SEED = 2024 * 12, 24, 11
@@ -176,3 +177,28 @@ def test_a_person_without_strikes_has_no_lead():
 def test_shares_are_picked_as_often_as_they_say(seed):
     dice, borders = Dice(seed, 1, "test"), running(0.25, 0.75)
     assert 0.10 < sum(dice.pick(borders) == 0 for _ in range(300)) / 300 < 0.40
+
+
+def test_figures_count_what_a_report_of_that_day_would_show():
+    accounts = (
+        HiddenAccount("QD", "11", "R2", date(2024, 3, 12), 20_000, 0,
+                      (5_000, 19_000, 19_100, 19_200), (0, 0, 1, 2)),
+        HiddenAccount("JF", "24", "D1", date(2024, 3, 25), 9_000, 3, (9_000, 6_000, 3_000, 0),
+                      (0, 0, 0, 0), date(2024, 6, 20)),
+    )  # fmt: skip
+    looks = (
+        Application(date(2024, 4, 20), "QD", "11", "02"),
+        Application(date(2024, 4, 21), "QD", "11", "02"),
+        Application(date(2024, 4, 5), "JF", "24", "01"),
+    )
+    made = figures_of(Life(1, accounts, looks), 2024 * 12 + 3, 6)
+    told = {name: made[place].tolist() for place, name in enumerate(FIGURES)}
+    assert told["card_used"][:4] == [5_000, 19_000, 19_100, 19_200], "looks of April to July"
+    assert told["debt"][:4] == [14_000, 25_000, 22_100, 19_200], "the loan is paid in June"
+    assert told["overdue_worst"][:4] == [0, 0, 1, 2]
+    assert told["longest_overdue_24m"][3] == 2
+    assert told["loan_inquiries_1m"][:3] == [1, 1, 0], "20 April is seen in April, 21 in May"
+    assert told["hard_3m"][:3] == [1, 1, 1], "the same lender and reason once a month"
+    assert told["hard_60d"][:3] == [1, 2, 1]
+    assert told["cards_over_90"][:2] == [0, 1]
+    assert told["non_bank_opened_3m"][:4] == [1, 1, 1, 0]
