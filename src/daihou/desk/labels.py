@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from daihou.desk.bureau_labels import BUREAU_COLUMNS, BUREAU_TABLES, BUREAU_VALUES
+
 
 class Words(NamedTuple):
     """One thing's name in Chinese and in English."""
@@ -21,14 +23,15 @@ class Words(NamedTuple):
 def _read(text: str) -> Mapping[str, Words]:
     """Return the names in a block of lines ``key | 中文 | English``."""
     found: dict[str, Words] = {}
-    for line in text.strip().splitlines():
+    for line in filter(str.strip, text.splitlines()):
         key, zh, en = (part.strip() for part in line.split("|"))
         assert key not in found, f"{key} is named twice"
         found[key] = Words(zh, en)
     return MappingProxyType(found)
 
 
-TABLES: Final = _read("""
+TABLES: Final = _read(
+    """
 customer         | 客户       | Customers
 account          | 账户       | Accounts
 credit_line      | 授信额度   | Credit lines
@@ -47,9 +50,12 @@ customer_day     | 客户日表   | Customers by day
 signal_day       | 信号日表   | Signals by day
 decision_day     | 决策日表   | Decisions by day
 check_day        | 核对日表   | Checks by day
-""")
+"""
+    + BUREAU_TABLES
+)
 
-COLUMNS: Final = _read("""
+COLUMNS: Final = _read(
+    """
 account_id                | 账户           | Account
 accounts                  | 账户数         | Accounts
 agreed_on                 | 约定日         | Agreed on
@@ -176,7 +182,9 @@ withdrawn_on              | 撤回日         | Withdrawn on
 worst_class               | 最差分类       | Worst class
 worst_stage               | 最差阶段       | Worst stage
 written_off_on            | 核销日         | Written off on
-""")
+"""
+    + BUREAU_COLUMNS
+)
 
 _PRODUCTS = """
 instalment_loan | 分期贷款   | Instalment loan
@@ -199,6 +207,7 @@ red    | 红 | Red
 """
 
 VALUES: Final[Mapping[str, Mapping[str, Words]]] = MappingProxyType({
+    **{name: _read(text) for name, text in BUREAU_VALUES.items()},
     "product": _read(_PRODUCTS),
     "asset_class": _read(_CLASSES),
     "worst_class": _read(_CLASSES),
@@ -379,6 +388,7 @@ tax_return_missed            | 税报断档           | tax return missed
 utilities_use                | 水电用量           | utilities use
 sales_ratio                  | 销售比率           | sales ratio
 dispute_opened               | 争议提出           | dispute opened
+bureau_alert                 | 征信预警           | bureau alert
 dispute_closed               | 争议了结           | dispute closed
 """),
 })  # fmt: skip

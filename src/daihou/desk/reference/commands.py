@@ -153,7 +153,7 @@ def _words(kind: Any, info: OptionInfo | ArgumentInfo) -> str:
         return "flag"
     if isinstance(bare, type) and issubclass(bare, Enum):
         return coded(word.value for word in bare)
-    words = {"str": "text", "int": "whole number", "Path": "path"}[bare.__name__]
+    words = {"str": "text", "int": "whole number", "float": "number", "Path": "path"}[bare.__name__]
     ends = [f"from {info.min}"] if info.min is not None else []
     ends += [f"to {info.max:,}"] if info.max is not None else []
     return " ".join([words, *ends])

@@ -14,6 +14,7 @@ from daihou.clinic import load_sentences
 from daihou.clinic.page import reference_page as clinic_page
 from daihou.contracts import EVENT_KINDS, FACTS, RESULTS, Column, Contract
 from daihou.desk.labels import column_label, value_label
+from daihou.desk.reference.asking import asking_lines, bureau_lines
 from daihou.desk.reference.commands import command_lines
 from daihou.desk.reference.markdown import coded, page, table
 from daihou.desk.reference.problems import problem_lines
@@ -33,6 +34,8 @@ def reference_pages(app: typer.Typer) -> dict[str, str]:
         "fields.md": _fields(),
         "book.md": setting_lines(),
         "problems.md": problem_lines(),
+        "asking.md": asking_lines(),
+        "bureau.md": bureau_lines(),
         "clinic.md": _clinic(),
     }
     for name, text in shipped_texts("daihou.examples.policies", ".yaml").items():

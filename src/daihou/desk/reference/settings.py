@@ -41,7 +41,8 @@ def _walk(schema: Schema, known: Schema, path: str) -> Iterator[tuple[str, str, 
         inner = _group(raw, known)
         needed = name in schema.get("required", ())
         default = "required" if needed else _default(raw, has_keys=inner is not None)
-        yield f"`{path}{name}`", _value(raw, known), default, raw.get("description", "")
+        meaning = raw.get("description") or (inner or {}).get("description", "")
+        yield f"`{path}{name}`", _value(raw, known), default, " ".join(meaning.split())
         if inner is not None:
             mark = "[]" if raw.get("type") == "array" else ""
             yield from _walk(inner, known, f"{path}{name}{mark}.")
@@ -56,7 +57,7 @@ def _default(raw: Schema, *, has_keys: bool) -> str:
 
 def _group(raw: Schema, known: Schema) -> Schema | None:
     """Return the schema of a group of keys, alone or in a list, or None for a plain value."""
-    part = raw.get("items", raw)
+    part = raw.get("items") or raw
     part = known[part["$ref"].rsplit("/", 1)[1]] if "$ref" in part else part
     return part if "properties" in part else None
 
@@ -70,7 +71,7 @@ def _value(raw: Schema, known: Schema) -> str:
         return coded(raw["enum"])
     kind = raw.get("type", "")
     if kind == "array":
-        return f"list of {_value(raw['items'], known)}"
+        return f"list of {_value(raw.get('items') or raw['prefixItems'][0], known)}"
     if kind == "object":
         return "group" if "properties" in raw else f"{_key(raw)}: {_inside(raw, known)}"
     word = {"string": "text", "integer": "whole number", "boolean": "`true`, `false`"}.get(
