@@ -24,6 +24,8 @@ CHAPTERS = yaml.safe_load(Path(__file__).with_name("policy.yaml").read_text("utf
 OWN = [f"E{n:02}" for n in range(1, 14)] + [f"F{n:02}" for n in range(1, 7)]
 OWN += [f"G{n:02}" for n in range(1, 7)] + [f"H{n:02}" for n in range(1, 7)]
 OWN += [f"I{n:02}" for n in range(1, 5)]
+OWN += [f"A{n:02}" for n in range(1, 11)] + [f"B{n:02}" for n in range(1, 13)]
+OWN += [f"C{n:02}" for n in range(1, 14)] + [f"D{n:02}" for n in range(1, 9)]
 SHIPPED = sorted(p.name for p in files("daihou.examples").joinpath("policies").iterdir()
                  if p.name.endswith(".yaml"))  # fmt: skip
 
