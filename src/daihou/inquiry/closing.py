@@ -30,7 +30,7 @@ class Left(StrEnum):
     FROZEN_LINE = "frozen_line"
     CARD = "card"
     CARD_NOT_ACTIVATED = "card_not_activated"
-    SETTLED_ACCOUNT = "settled_account"
+    OPEN_ACCOUNT = "open_account"
     GUARANTEE_RECEIVED = "guarantee_received"
     CONSENT = "consent"
     PENDING_ORDER = "pending_order"
@@ -76,7 +76,8 @@ ADVICE: Final[Mapping[Left, Advice]] = MappingProxyType(
             "未使用的卡未销户", "card never used", "未激活的卡也是存续关系：销户",
             "a card never used is a relationship too: close it",
         ),
-        Left.SETTLED_ACCOUNT: Advice("账户已还清未关闭", "settled account", "关闭账户", "close it"),
+        Left.OPEN_ACCOUNT: Advice("账户未关闭", "open account", "还清后关闭",
+                                  "close it once it is paid"),
         Left.GUARANTEE_RECEIVED: Advice("他人提供的担保", "guarantee received", "解除", "end it"),
         Left.CONSENT: Advice("贷后查询授权", "consent to post-loan inquiry", "终止", "end it"),
         Left.PENDING_ORDER: Advice("待发查询指令", "order not sent yet", "撤销", "cancel it"),
@@ -168,7 +169,7 @@ def _of_claims(facts: ClosingFacts, on: date) -> Iterator[Leftover]:
             unused = due.used is False and due.principal_minor == 0
             kind = Left.CARD_NOT_ACTIVATED if unused else Left.CARD
         else:
-            kind = Left.SETTLED_ACCOUNT
+            kind = Left.OPEN_ACCOUNT
         yield Leftover(kind, claim.account_id, since=claim.opened_on)
 
 

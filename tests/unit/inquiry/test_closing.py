@@ -39,7 +39,7 @@ def with_due(**change) -> ClosingFacts:
 
 
 def test_settled_is_not_closed_the_line_and_the_consent_are_left():
-    assert kinds(SETTLED) == [Left.LINE, Left.SETTLED_ACCOUNT, Left.CONSENT]
+    assert kinds(SETTLED) == [Left.LINE, Left.OPEN_ACCOUNT, Left.CONSENT]
     assert owed(SETTLED) == []
 
 
