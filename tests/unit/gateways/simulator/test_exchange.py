@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 
@@ -181,4 +183,31 @@ def test_the_deadline_is_held_against_the_clock_at_the_moment_of_writing(tmp_pat
     reply = slow.take(Posted(write_request(request(1)), key_of("slow"), "150"))
     assert reply.status == 410
     assert ledger.looks_of(key_of("slow")) == ()
+    ledger.close()
+
+
+def test_whoever_asks_again_waits_for_a_message_that_is_being_written(tmp_path):
+    from daihou.gateways.simulator import Bureau, Ledger
+    from daihou.gateways.simulator.bureau import Posted
+    from tests.unit.gateways.simulator.kit import FewPeople, rules
+
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Slow(FewPeople):
+        def report_of(self, person, on, looks):
+            begun.set()
+            assert go_on.wait(10)
+            return super().report_of(person, on, looks)
+
+    ledger = Ledger(tmp_path)
+    bureau = Bureau(ledger, rules(), Slow())
+    posted = Posted(write_request(request(1)), key_of("slow"), "9999999999")
+    with ThreadPoolExecutor(2) as pool:
+        taking = pool.submit(bureau.take, posted)
+        assert begun.wait(10)
+        asking = pool.submit(bureau.again, key_of("slow"))
+        with pytest.raises(TimeoutError):
+            asking.result(0.3)
+        go_on.set()
+        assert asking.result(10) == taking.result(10)
     ledger.close()
