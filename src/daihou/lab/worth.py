@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from daihou.inquiry.rules import MILLION, Factor, Worth
-from daihou.inquiry.worth import PPM_PER_BP
+from daihou.inquiry.worth import MOST_MINOR, PPM_PER_BP
 from daihou.lab.levels import ORANGE, REPORT_MARKS, TIERS, Flags, Ints, level_of
 from daihou.lab.plans import Book, View, view_of
 from daihou.law import Grade
@@ -37,7 +37,8 @@ def values_of(view: View, worth: Worth) -> Ints:
         for factor in factors:
             met = facts[factor.field] >= factor.at_least
             risk = np.where(met, risk * factor.percent // 100, risk)
-    value = (view.exposure_minor + worth.beside_minor) * np.minimum(risk, MILLION) // MILLION
+    stake = np.minimum(view.exposure_minor + worth.beside_minor, MOST_MINOR)
+    value = stake * np.minimum(risk, MILLION) // MILLION
     return value * np.clip(view.age_days, 0, worth.stale_days) // worth.stale_days
 
 

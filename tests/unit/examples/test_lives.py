@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from daihou.examples.lives.courses import courses_of
 from daihou.examples.lives.dice import Dice, running
-from daihou.examples.lives.figures import FIGURES, figures_of
+from daihou.examples.lives.figures import FIGURES, LOOK_DAY, figures_of
 from daihou.examples.lives.make import ROUTINE, life_of
 from daihou.examples.lives.model import Application, HiddenAccount, Life, OwnCourse
+from daihou.examples.lives.reports import Named, report_of_life
 from daihou.examples.lives.stress import State, lead_of, spells, states_of
+from daihou.report.bureau_row import BureauSource, bureau_row
 
 FIRST, MONTHS, SEED = 2024 * 12, 24, 11
 UNTIL = date(2025, 12, 31)
@@ -199,6 +201,21 @@ def test_figures_count_what_a_report_of_that_day_would_show():
     assert told["longest_overdue_24m"][3] == 2
     assert told["loan_inquiries_1m"][:3] == [1, 1, 0], "20 April is seen in April, 21 in May"
     assert told["hard_3m"][:3] == [1, 1, 1], "the same lender and reason once a month"
-    assert told["hard_60d"][:3] == [1, 2, 1]
+    assert told["hard_60d"][:3] == [1, 2, 0], "from the 60th day on it is out"
     assert told["cards_over_90"][:2] == [0, 1]
     assert told["non_bank_opened_3m"][:4] == [1, 1, 1, 0]
+
+
+@pytest.mark.parametrize("month", [2, 9, 16, 23])
+def test_the_short_way_counts_what_the_whole_report_counts(month, courses, lives):
+    """Every figure equals that of the fact made of the written-out report, the worst lives too."""
+    worst = sorted(range(len(lives)), key=lambda n: -courses.behind[n].max())[:12]
+    on = date(2024 + month // 12, month % 12 + 1, LOOK_DAY)
+    for person_ in (*worst, *range(12)):
+        made = figures_of(lives[person_], FIRST, MONTHS)[:, month]
+        report = report_of_life(lives[person_], Named("客户1", "000000000000000001"), on)
+        row = bureau_row(report, frozenset(), BureauSource("r", "c", None, on))
+        for place, name in enumerate(FIGURES):
+            told = row[name if name in row else f"{name}_minor"]
+            expected = int(made[place]) * (1 if name in row else 100)
+            assert told == expected, (person_, name)

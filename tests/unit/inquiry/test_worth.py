@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from daihou.contracts.bureau import BUREAU_REPORT
 from daihou.inquiry.rules import OWN_FIELDS, Factor, Worth
-from daihou.inquiry.worth import Stake, rank, worth_of
+from daihou.inquiry.worth import MOST_MINOR, Stake, rank, worth_of
 from daihou.law import Grade
 from tests.unit.inquiry.kit import SHIPPED
 
@@ -103,7 +103,6 @@ def test_the_largest_amounts_stay_in_the_range_of_sql():
         most = most * max(factor.percent, 100)
         assert most < 2**63
         most //= 100
-    assert (10**12 + SHIPPED.worth.beside_minor) * 1_000_000 < 2**63
 
 
 def test_factors_read_only_fields_that_exist():
@@ -126,3 +125,9 @@ def test_every_tier_of_the_shipped_rules_has_a_risk_and_a_source():
     assert set(SHIPPED.worth.risk_bp) == set(SHIPPED.tiers)
     assert "simulated" in SHIPPED.worth.source
     assert SHIPPED.worth.grade is Grade.MEMORY
+
+
+def test_more_money_than_can_be_counted_counts_as_the_most():
+    huge = replace(STAKE, exposure_minor=MOST_MINOR * 5, report_days=360)
+    assert worth_of(huge, WORTH).value_minor == MOST_MINOR * 3_100 // 1_000_000
+    assert MOST_MINOR * 1_000_000 < 2**63

@@ -180,7 +180,7 @@ def test_red_waits_for_a_trigger_when_told_so():
 
 @settings(max_examples=60, deadline=None)
 @given(
-    tier=st.integers(0, 4), exposure=st.integers(0, 10**12), dpd=st.integers(0, 200),
+    tier=st.integers(0, 4), exposure=st.integers(0, 10**14), dpd=st.integers(0, 200),
     hard=st.integers(0, 9), days=st.integers(0, 900),
 )  # fmt: skip
 def test_the_worth_of_arrays_is_the_worth_of_one_person(tier, exposure, dpd, hard, days):

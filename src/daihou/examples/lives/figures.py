@@ -7,6 +7,7 @@ report them; applications count up to the day. Names and meanings are those of t
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,10 @@ FIGURES: Final = (
 _AT: Final = {name: place for place, name in enumerate(FIGURES)}
 _HARD: Final = frozenset({"02", "03", "08", "26"})
 _TWO_YEARS: Final = 24
+_WHOLE: Final = _TWO_YEARS - 1
+"""Months of arrears that lie wholly in a window of 24 months back from a look."""
+SIXTY: Final = 60
+NEVER: Final = 10_000
 
 
 def figures_of(life: Life, first: int, months: int) -> Ints:
@@ -65,29 +70,37 @@ def _add(out: Ints, name: str, start: int, end: int) -> None:
 
 
 def _applications(out: Ints, life: Life, first: int) -> None:
-    counted = set()
+    counted: dict[tuple[str, str, int], int] = {}
     for look in life.applications:
         month = look.on.year * 12 + look.on.month - 1 - first
         if look.reason not in _HARD or month < -7:
             continue
         at = _seen_from(month, look.on.day)
-        _add(out, "hard_60d", at, at + 2)
+        _add(out, "hard_60d", at, at + _lasts(look.on, at + first))
         _add(out, "hard_6m", at, at + 6)
         if look.reason == "02":
             _add(out, "loan_inquiries_1m", at, at + 1)
         once = (look.lender, look.reason, month)
-        if once not in counted:
-            counted.add(once)
-            _add(out, "hard_3m", at, at + 3)
+        _add(out, "hard_3m", max(at, counted.get(once, at)), at + 3)
+        counted[once] = at + 3
+
+
+def _lasts(on: date, seen: int) -> int:
+    """Return at how many looks from month ``seen`` on a day is at most 60 days ago."""
+    looks = 1
+    while (date((seen + looks) // 12, (seen + looks) % 12 + 1, LOOK_DAY) - on).days < SIXTY:
+        looks += 1
+    return looks
 
 
 def _balances(out: Ints, account: HiddenAccount, start: int, lenders: dict[str, Ints]) -> None:
     """Add limits and balances; ``start`` is the first look that can see the account."""
     months = out.shape[1]
+    fresh = start + 2 + (account.opened_on.day > LOOK_DAY)
     if account.kind == "R2":
-        _add(out, "cards_opened_3m", start, start + 3)
+        _add(out, "cards_opened_3m", start, fresh)
     elif account.lender_type in NON_BANK:
-        _add(out, "non_bank_opened_3m", start, start + 3)
+        _add(out, "non_bank_opened_3m", start, fresh)
     lasts = len(account.owed) - (account.closed_on is not None)
     begin, end = max(start, 0), min(start + lasts, months)
     if end <= begin:
@@ -107,6 +120,11 @@ def _arrears(out: Ints, account: HiddenAccount, start: int) -> None:
     months = out.shape[1]
     digits = np.zeros(_TWO_YEARS + months, dtype=np.int64)
     told = np.array(account.behind, dtype=np.int64)
+    first = start - (account.opened_on.year * 12 + account.opened_on.month)
+    bad = NEVER if account.bad_from is None else account.bad_from + 1 + first
+    told[max(bad - start, 0) :] = 0
+    if bad < months:
+        _add(out, "bad_debts", bad, months)
     low, high = max(start, -_TWO_YEARS), min(start + len(told), months)
     if high <= low:
         return
@@ -114,33 +132,33 @@ def _arrears(out: Ints, account: HiddenAccount, start: int) -> None:
     if not digits.any():
         return
     late = (digits > 0).astype(np.int64)
-    window = np.lib.stride_tricks.sliding_window_view(digits, _TWO_YEARS)[1:]
+    window = np.lib.stride_tricks.sliding_window_view(digits, _WHOLE)[2:]
     past = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(late)])
     at = np.arange(months) + _TWO_YEARS + 1
     now = digits[_TWO_YEARS:]
     for name, values in (("overdue_worst", now), ("worst_24m", window.max(axis=1)),
                          ("longest_overdue_24m", _longest(late)[_TWO_YEARS:])):  # fmt: skip
         np.maximum(out[_AT[name]], values, out=out[_AT[name]])
-    out[_AT["months_overdue_24m"]] += past[at] - past[at - _TWO_YEARS]
-    out[_AT["overdue_accounts_3m"]] += past[at] > past[at - 3]
-    first = start - (account.opened_on.year * 12 + account.opened_on.month)
+    out[_AT["months_overdue_24m"]] += past[at] - past[at - _WHOLE]
+    out[_AT["overdue_accounts_3m"]] += past[at] > past[at - 2]
     if account.stopped_from is not None:
         stopped = max(account.stopped_from + 1 + first, 0)
-        owes = min(start + len(told) - (account.closed_on is not None), months)
+        owes = min(start + len(told) - (account.closed_on is not None), months, bad)
         if owes > stopped:
             out[_AT["cards_stopped"], stopped:owes] += 1
-    if account.bad_from is not None:
-        _add(out, "bad_debts", account.bad_from + 1 + first, months)
 
 
 def _longest(late: Ints) -> Ints:
-    """Return at each month the longest run of late months in the 24 that end there."""
+    """Return at each month the longest run of late months in the 23 that end there."""
     runs, run = np.zeros(len(late), dtype=np.int64), 0
     for place, value in enumerate(late):
         run = run + 1 if value else 0
         runs[place] = run
-    view = np.lib.stride_tricks.sliding_window_view(runs, _TWO_YEARS)
+    view = np.lib.stride_tricks.sliding_window_view(runs, _WHOLE)
     longest: Ints = np.concatenate(
-        [np.zeros(_TWO_YEARS - 1, dtype=np.int64), np.minimum(view, _TWO_YEARS).max(axis=1)]
+        [
+            np.zeros(_WHOLE - 1, dtype=np.int64),
+            np.minimum(view, np.arange(1, _WHOLE + 1)).max(axis=1),
+        ]
     )
     return longest
