@@ -53,7 +53,7 @@ sender: D10000000H0001
 receiver: A1000000000001
 org: D10000000H0001
 user: batch01
-timeouts: {{connect: 2, read: 2}}
+timeouts: {{connect: 1, read: 1.5}}
 retry: {{seconds: 0.05, factor: 2, most_seconds: 1, jitter_percent: 20}}
 breaker: {{failures: 20, open_seconds: 0.5}}
 per_minute: 600000
@@ -210,7 +210,7 @@ def run_worker(root: Path, *, resend: bool) -> None:
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     operations = open_operations(f"sqlite:///{root / 'ops.sqlite3'}", KEY)
     options = DeliverOptions(
-        OPERATOR, at=AT, patience_seconds=15, queue=20, lease_seconds=2, stop=stop
+        OPERATOR, at=AT, patience_seconds=13, queue=20, lease_seconds=2, stop=stop
     )
     receipt = deliver(home, operations, options, sources())
     print(json.dumps(receipt.as_dict()), flush=True)

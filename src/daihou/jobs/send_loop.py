@@ -234,7 +234,7 @@ class SendLoop:
             "try": str(taken.tries + 1), "deadline": deadline.isoformat(),
             "simulated": "yes" if kit.home.book.simulated else "no",
         }  # fmt: skip
-        lease = (settings.timeouts.connect + settings.timeouts.read) * (1 + _CLEAN_TRIES) + 10
+        lease = (settings.timeouts.connect + settings.timeouts.read) * (1 + _CLEAN_TRIES) + 5
         begun = self._sending.begin(
             taken,
             Begin(Command(Step.BEGIN, kit.options.operator, told), at.date(), deadline,
