@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from pathlib import Path
@@ -13,7 +12,6 @@ import typer
 from daihou.cli.base import JsonOption, app, aside, plain, show_answer
 from daihou.errors import GatewayError
 
-PASSWORD_VARIABLE = "DAIHOU_BUREAU_PASSWORD"
 SIMULATED = (
     "模拟征信中心：所有人、账户和查询都是虚构的。"
     "Simulated credit bureau: no person, account or inquiry is real."
@@ -25,7 +23,9 @@ def bureau_sim(
     bank: Annotated[Path, typer.Option("--bank", help="Home of a simulated bank.")],
     state: Annotated[Path, typer.Option("--state", help="Folder of the bureau's own ledger.")],
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 0,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; who reaches it can read the ledger.")
+    ] = "127.0.0.1",
     seed: Annotated[int, typer.Option(min=0, help="Seed of lives and faults.")] = 1,
     fault: Annotated[
         list[str] | None,
@@ -63,18 +63,14 @@ def bureau_sim(
     The password that the bank must use is read from DAIHOU_BUREAU_PASSWORD.
     """
     from daihou.gateways.message import sm3
+    from daihou.gateways.settings import password_digest
     from daihou.gateways.simulator import Listening, serve
     from daihou.jobs.simulate import BankPeople, BureauWishes, faults_of, name_of, rules_of
 
-    password = password_for_tests or os.environ.get(PASSWORD_VARIABLE)
-    if not password:
-        raise GatewayError(
-            "no password for the bureau", why="it answers only who knows it",
-            next_step=f"set {PASSWORD_VARIABLE}, or give --password-for-tests in a test",
-        )  # fmt: skip
+    digest = sm3(password_for_tests) if password_for_tests else password_digest()
     name = institution or name_of(bank)
     wishes = BureauWishes(
-        sm3(password), tuple(org) if org else None, frozenset(user) if user else None, name,
+        digest, tuple(org) if org else None, frozenset(user) if user else None, name,
         _hours(hours), per_minute, faults_of(fault or ()),
     )  # fmt: skip
     rules = rules_of(bank, wishes)

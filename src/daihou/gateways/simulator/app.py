@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -29,7 +30,8 @@ from daihou.gateways.simulator.rules import TOLD, Refusal
 TRANSPORT = "daihou.transport"
 """Under this name the server puts a request's connection into its extensions."""
 SIMULATED = "Simulated"
-_BATCH_PAUSE = 0.2
+_BATCH_PAUSE, _PAUSE_AFTER_TROUBLE = 0.2, 5.0
+"""Seconds between two looks for request files."""
 _RETRY_AFTER = "1"
 _PAGE = """<!doctype html><html lang="zh"><meta charset="utf-8"><title>模拟征信 simulated</title>
 <h1>模拟征信中心 · Simulated credit bureau</h1>
@@ -97,8 +99,9 @@ async def _work(bureau: Bureau, folders: Folders) -> None:
     while True:
         try:
             await run_in_threadpool(work_through, bureau, folders)
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             logging.getLogger(__name__).error("request files wait: %s", error)
+            await asyncio.sleep(_PAUSE_AFTER_TROUBLE)
         await asyncio.sleep(_BATCH_PAUSE)
 
 

@@ -41,7 +41,7 @@ class Folders:
 
     def waiting(self) -> list[Path]:
         """Return request files that are whole, by name."""
-        return sorted((self.root / REQUESTS).glob("*.req"))
+        return sorted(path for path in (self.root / REQUESTS).glob("*.req") if path.is_file())
 
 
 def work_through(bureau: Bureau, folders: Folders) -> int:
