@@ -17,7 +17,10 @@ LOAN_TYPES: Final = frozenset(
     {AccountType.NON_REVOLVING, AccountType.REVOLVING, AccountType.DRAWDOWN}
 )
 NON_BANK_CODES: Final = frozenset({"24", "25", "51"})
-"""Consumer finance, lending and micro-loan companies. Source: signal A10, dictionary 1021 (C)."""
+NON_BANK_TYPES: Final = frozenset({"消费金融公司", "贷款公司", "小额贷款公司"})
+"""Consumer finance, lending and micro-loan companies, by code and by the words that readers make
+of it. Source: signal A10, dictionary 1021 (C).
+"""
 
 _COMPANY: Final = re.compile(r"公司|联社")
 _BANK_BRANCH: Final = re.compile(r"(.+?银行).*(?:分行|支行|营业部|中心|分理处|储蓄所|部)")
@@ -46,7 +49,7 @@ def is_non_bank(institution: str, code: str | None) -> bool | None:
     Companies that finance cars or leases are not among them.
     """
     if code is not None:
-        return code in NON_BANK_CODES
+        return code in NON_BANK_CODES or code in NON_BANK_TYPES
     if any(word in institution for word in _NON_BANK_WORDS):
         return True
     known = any(word in institution for word in (*_BANK_WORDS, "有限公司", "有限责任公司"))
