@@ -230,12 +230,12 @@ def _month(hidden: HiddenAccount, fields: dict[str, Any], end: Month) -> dict[st
 
 
 def _paid(hidden: HiddenAccount, place: int, due: int) -> int:
-    """Return what was paid: of a card that is much used and not paid down, the minimum."""
+    """Return what was paid: of a card used by 70 % and not paid down, the minimum (grade M)."""
     before, now = _at(hidden.owed, place - 1) if place else 0, _at(hidden.owed, place)
     caught_up = _overdue(hidden, place - 1) if place and _at(hidden.behind, place - 1) else 0
     if hidden.kind != AccountType.CARD:
         return due + caught_up
-    carried = before * 2 > hidden.limit and now * 10 >= before * 9
+    carried = before * 10 >= hidden.limit * 7 and now * 10 >= before * 9
     return max(due, caught_up) if carried else before
 
 
