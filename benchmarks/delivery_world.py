@@ -124,7 +124,9 @@ def sources() -> Sources:
     def persons(customers: Collection[str], _on: date) -> dict[str, Person]:
         return {who: a_person(who) for who in customers}
 
-    return Sources(persons, lambda customers: {who: an_identity(who) for who in customers})
+    return Sources(
+        persons, lambda customers: {who: an_identity(who) for who in customers}, lambda: "the same"
+    )
 
 
 class Everybody:

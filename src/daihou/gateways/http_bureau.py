@@ -32,6 +32,8 @@ _NEVER: Final = frozenset({400, 413})
 _LOCKED_OUT: Final = frozenset({401, 403})
 _WAITS: Final = frozenset({429, 503})
 _LONGEST_WAIT: Final = 86_400.0
+SIMULATED_HEADER: Final = "Simulated"
+"""Stands in every answer of a simulated bureau."""
 
 
 class _TooSlow(Exception):
@@ -39,12 +41,19 @@ class _TooSlow(Exception):
 
 
 class HttpBureau:
-    """The bureau behind ``settings.url``; each thread has a client with kept connections."""
+    """The bureau behind ``settings.url``; each thread has a client with kept connections.
 
-    def __init__(self, settings: BureauSettings, root: Path, now: Callable[[], datetime]) -> None:
+    ``simulated`` tells whether answers of a simulated bureau are wanted; else they are kept as
+    answers that cannot be used.
+    """
+
+    def __init__(
+        self, settings: BureauSettings, root: Path, now: Callable[[], datetime], *,
+        simulated: bool = False,
+    ) -> None:  # fmt: skip
         assert settings.url is not None, "the settings were checked"
         self._url = settings.url.rstrip("/")
-        self._settings, self._now = settings, now
+        self._settings, self._now, self._simulated = settings, now, simulated
         self._verify = _context(settings, root)
         self._own = threading.local()
         self._clients: list[httpx.Client] = []
@@ -62,7 +71,7 @@ class HttpBureau:
             return NotTaken(f"no connection: {type(error).__name__}")  # no byte has left
         except (httpx.HTTPError, httpx.StreamError, _TooSlow) as error:
             return Lost(f"no answer: {type(error).__name__}")
-        if (settled := _settled(status, data)) is not None:
+        if (settled := self._settled(status, told, data)) is not None:
             return settled
         if status in _NOT_TAKEN:
             return NotTaken(
@@ -78,7 +87,7 @@ class HttpBureau:
             status, told, data = self._call("GET", f"/inquiries/{key}", {}, None)
         except (httpx.HTTPError, httpx.StreamError, _TooSlow) as error:
             return Lost(f"not asked: {type(error).__name__}")
-        if (settled := _settled(status, data)) is not None:
+        if (settled := self._settled(status, told, data)) is not None:
             return settled
         if status != 404:
             return Lost(f"asked: status {status}", _retry_after(told))
@@ -96,6 +105,20 @@ class HttpBureau:
                 client.close()
             self._clients.clear()
             self._own = threading.local()
+
+    def _settled(self, status: int, told: httpx.Headers, data: bytes) -> Outcome | None:
+        """Return the outcome that a status means for POST and GET alike."""
+        if status == 202:
+            return Accepted()
+        if status == 422:
+            return refusal_of(data, status)
+        if status != 200:
+            return None
+        if len(data) >= MAX_ANSWER_BYTES:
+            return Answer(data, f"longer than {MAX_ANSWER_BYTES:,} bytes, cut off")
+        if told.get(SIMULATED_HEADER) and not self._simulated:
+            return Answer(data, "it comes from a simulated bureau")
+        return answer_of(data)
 
     def _call(
         self, method: str, path: str, headers: dict[str, str], body: bytes | None
@@ -127,17 +150,6 @@ class HttpBureau:
             with self._lock:
                 self._clients.append(client)
         return client
-
-
-def _settled(status: int, data: bytes) -> Outcome | None:
-    """Return the outcome that a status means for POST and GET alike."""
-    if status == 200:
-        if len(data) >= MAX_ANSWER_BYTES:
-            return Answer(data, f"longer than {MAX_ANSWER_BYTES:,} bytes, cut off")
-        return answer_of(data)
-    if status == 202:
-        return Accepted()
-    return refusal_of(data, status) if status == 422 else None
 
 
 def _context(settings: BureauSettings, root: Path) -> ssl.SSLContext:

@@ -192,7 +192,7 @@ def sources_of(home: Home) -> Sources:
 def _bureau(settings: BureauSettings, home: Home, now: Callable[[], datetime]) -> Bureau:
     if settings.adapter == "files":
         return FileBureau(settings, home.root, now)
-    return HttpBureau(settings, home.root, now)
+    return HttpBureau(settings, home.root, now, simulated=home.book.simulated)
 
 
 def _clocks(settings: BureauSettings, options: DeliverOptions) -> Clocks:

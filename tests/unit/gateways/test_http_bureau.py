@@ -217,6 +217,11 @@ def test_an_answer_that_cannot_be_read_is_still_an_answer_with_its_bytes(serve, 
     assert outcome.data == damage and outcome.problem
 
 
+def test_a_simulated_answer_is_no_answer_about_a_real_person(serve, reach):
+    outcome = reach(serve(http(200, REPORT, Simulated="yes")).port).send(b"x", KEY, DEADLINE)
+    assert outcome == Answer(REPORT, "it comes from a simulated bureau")
+
+
 def an_authority():
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "trial authority")])
