@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,6 +37,8 @@ _ENDS: Final = (
     ("guarantee", "guarantees", "ends_on"), ("consent", "consents", "ends_on"),
 )  # fmt: skip
 """Tables of states, the endings that belong to each, and the column that says so."""
+_LAST_DAYS: Final = {"guarantee": "starts_on", "consent": "signed_on"}
+"""Tables that name the last day and not the first one after it; the column of their first day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,11 +284,17 @@ def _finish(home: Home, proof: Proof, now: datetime) -> None:
 
 
 def _land(home: Home, known: Known, ended: Endings, when: tuple[date, datetime]) -> None:
-    """End what is named as facts of the day: the last state of each with its last day."""
+    """End what is named as facts of the day: the last state of each, ended from that day on."""
     on, now = when
     for table, group, column in _ENDS:
         rows = [
-            {**known.states[table][number], "recorded_on": on, column: on}
-            for number in getattr(ended, group)
+            {**state, "recorded_on": on, column: _last_day(table, state, on)}
+            for state in (known.states[table][number] for number in getattr(ended, group))
         ]
         land_rows(home, FACTS[table], rows, on, now)
+
+
+def _last_day(table: str, state: Mapping[str, Any], on: date) -> date:
+    """Return the day that the column of an ending holds: from ``on`` the thing is no more."""
+    first = _LAST_DAYS.get(table)
+    return on if first is None else max(on - timedelta(days=1), state[first])
