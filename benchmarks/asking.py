@@ -36,7 +36,7 @@ FIRST, MONTHS, LEAD = 2024 * 12, 24, 12
 UNTIL = date(2025, 12, 31)
 SHARES = (50, 33, 25, 15)
 """Budgets of the plan by worth, in percent of the monthly calendar's looks."""
-FACTORS = (("hard_3m", 1), ("hard_3m", 2), ("card_use_bp", 3_000), ("card_use_bp", 5_000),
+FACTORS = (("hard_3m", 1), ("card_use_bp", 3_000), ("card_use_bp", 5_000),
            ("overdue_worst", 1), ("months_overdue_24m", 3))  # fmt: skip
 OWN_FACTORS = (("late_times_6m_max", 1), ("dpd_max", 1))
 STALE_DAYS, NO_REPORT_PERCENT, BESIDE_MINOR = 360, 150, 20_000_00
