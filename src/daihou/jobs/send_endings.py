@@ -74,8 +74,8 @@ class Endings:
 
         if outcome.unheard and taken.acknowledged:
             lost = self._step(Step.LOSE_TRACK, {"why": DOUBTED})
-            steps = (lost,) if taken.order.state is OrderState.SENT else ()
-            return self._later(taken, steps, DOUBTED, now, self.settings.retry.most_seconds)
+            doubted = (lost,) if taken.order.state is OrderState.SENT else ()
+            return self._later(taken, doubted, DOUBTED, now, self.settings.retry.most_seconds)
         steps: tuple[Command, ...] = (self._step(Step.NOT_RECEIVED, {"why": outcome.why}),)
         if taken.order.state is OrderState.SENT:
             steps = (self._step(Step.LOSE_TRACK, {"why": outcome.why}), *steps)
