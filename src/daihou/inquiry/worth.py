@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from daihou.inquiry.rules import MILLION, Factor, Worth
+from daihou.kernel.money import format_minor
 
 PPM_PER_BP: Final = 100
 MOST_MINOR: Final = 9 * 10**12
@@ -85,6 +86,30 @@ def worth_of(stake: Stake, worth: Worth) -> Valued:
         value = min(stake.exposure_minor + worth.beside_minor, MOST_MINOR) * risk // MILLION
         value = value * age // worth.stale_days
     return Valued(risk, value, age, tuple(met))
+
+
+def explain(stake: Stake, worth: Worth, currency: str) -> tuple[tuple[str, str], ...]:
+    """Return how the worth of asking comes about, a line a step, in Chinese and English."""
+    valued = worth_of(stake, worth)
+    base = worth.risk_bp[stake.tier]
+    lines = [(f"{stake.tier} 档：{base} 个基点", f"tier {stake.tier}: {base} basis points")]
+    for factor in valued.met:
+        own = factor in worth.own_factors
+        condition = f"{factor.field} >= {factor.at_least}: x {factor.percent} %"
+        lines.append((f"{'本行' if own else '上次报告'} {condition}",
+                      f"{'own facts' if own else 'last report'}, {condition}"))  # fmt: skip
+    if stake.report is None:
+        none = worth.no_report_percent
+        lines.append((f"尚无报告：x {none} %", f"no report yet: x {none} %"))
+    money = format_minor(stake.exposure_minor, currency)
+    beside = format_minor(worth.beside_minor, currency)
+    lines.append((f"敞口 {money}，另计损失 {beside}", f"at stake {money}, beside it {beside}"))
+    age = f"{valued.age_days} / {worth.stale_days}"
+    lines.append((f"报告已旧 {age} 天", f"the report is {age} days old"))
+    value = format_minor(valued.value_minor, currency)
+    lines.append((f"查询价值 {value}（概率 {valued.risk_ppm} / 1,000,000）",
+                  f"worth of asking {value} (chance {valued.risk_ppm} in 1,000,000)"))  # fmt: skip
+    return tuple(lines)
 
 
 def _is_met(factor: Factor, facts: Mapping[str, int | None]) -> bool:

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from daihou.contracts.bureau import BUREAU_REPORT
 from daihou.inquiry.rules import OWN_FIELDS, Factor, Worth
-from daihou.inquiry.worth import MOST_MINOR, Stake, rank, worth_of
+from daihou.inquiry.worth import MOST_MINOR, Stake, explain, rank, worth_of
 from daihou.law import Grade
 from tests.unit.inquiry.kit import SHIPPED
 
@@ -131,3 +131,15 @@ def test_more_money_than_can_be_counted_counts_as_the_most():
     huge = replace(STAKE, exposure_minor=MOST_MINOR * 5, report_days=360)
     assert worth_of(huge, WORTH).value_minor == MOST_MINOR * 3_100 // 1_000_000
     assert MOST_MINOR * 1_000_000 < 2**63
+
+
+def test_the_worth_is_explained_step_by_step_in_both_languages():
+    stake = replace(STAKE, own={"dpd_max": 3}, report={"hard_3m": 1})
+    lines = explain(stake, WORTH, "CNY")
+    assert lines[1][1] == "own facts, dpd_max >= 1: x 465 %"
+    assert lines[2][0] == "上次报告 hard_3m >= 1: x 215 %"
+    value = worth_of(stake, WORTH).value_minor
+    assert lines[-1][1].startswith(f"worth of asking {value // 100:,}.{value % 100:02d} ")
+    unknown = explain(replace(STAKE, report=None, exposure_minor=None), WORTH, "CNY")
+    assert unknown[1] == ("尚无报告：x 150 %", "no report yet: x 150 %")
+    assert unknown[-1][0].startswith("查询价值 –")
