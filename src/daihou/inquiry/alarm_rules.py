@@ -68,7 +68,8 @@ class OffHours(_Rule):
 
     def hold(self, at: datetime) -> bool:
         """Tell whether a local time lies inside the hours; ``to`` itself is outside."""
-        return self.from_ <= at.time() < self.to
+        opens, closes = (t.hour * 60 + t.minute for t in (self.from_, self.to))
+        return opens <= at.hour * 60 + at.minute < closes
 
 
 class SameCustomer(_Rule):
