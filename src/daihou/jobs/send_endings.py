@@ -74,7 +74,7 @@ class Endings:
 
         if outcome.unheard and taken.acknowledged:
             lost = self._step(Step.LOSE_TRACK, {"why": DOUBTED})
-            doubted = (lost,) if taken.order.state is OrderState.SENT else ()
+            doubted = () if taken.order.state is OrderState.UNKNOWN else (lost,)
             return self._later(taken, doubted, DOUBTED, now, self.settings.retry.most_seconds)
         steps: tuple[Command, ...] = (self._step(Step.NOT_RECEIVED, {"why": outcome.why}),)
         if taken.order.state is OrderState.SENT:

@@ -139,8 +139,8 @@ class SendLoop:
     ) -> list[_Launch]:
         """Record what came back and what leaves now, in one step; return what may leave."""
         launches: list[_Launch] = []
-        moment = self._moment()
         with self._sending.together():
+            moment = self._moment()  # after the wait for the others
             for future in ended:
                 self._settle(self._flying[future], _outcome_of(future), moment)
             for taken in asks:
