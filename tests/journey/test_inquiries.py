@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -12,6 +13,7 @@ from daihou.jobs.home import open_home
 from daihou.jobs.init import BankSize, init_home
 from daihou.jobs.land import land_inbox
 from daihou.jobs.night import run_night
+from daihou.night.book import Holidays
 from daihou.ops import database_url, open_operations
 from tests.journey.conftest import Book
 
@@ -210,7 +212,7 @@ def test_an_audit_is_for_compliance_and_is_an_event_itself(bank):
 def test_an_audit_tells_who_asked_about_whom_and_what_came(bank, tmp_path):
     entered(bank)
     orders = bank.run("inquiries", "show", "--limit", "3", "--json").json()["orders"]
-    noon = NOW.astimezone().replace(hour=12, minute=0)
+    noon = datetime(2026, 1, 5, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
     for number, order in enumerate(orders):
         send(bank, order["key"], "ole", noon + timedelta(minutes=number), Step.NO_RECORD)
     late = bank.run("inquiries", "show", "--state", "approved", "--limit", "1", "--json").json()
@@ -279,3 +281,30 @@ def test_without_staff_anybody_may_audit_and_nobody_may_approve(
     found = book.run("inquiries", "audit", "--from", "2026-01-01", "--to", "2026-01-31", "--json")
     assert found.json()["by"] == "unnamed"
     book.run("inquiries", "approve", "--all", "--by", "ann", status=4)
+
+
+def test_days_and_hours_are_those_of_the_lender_wherever_the_command_runs(bank):
+    entered(bank)
+    (order,) = bank.run("inquiries", "show", "--limit", "1", "--json").json()["orders"]
+    at = datetime(2026, 1, 31, 16, 0, tzinfo=UTC)  # the first of February in Shanghai
+    send(bank, order["key"], "ole", at)
+    assert audit(bank, "--json").json()["log"] == []
+    whole = ("--from", "2026-02-01", "--to", "2026-02-01", "--by", "cho", "--json")
+    (line,) = bank.run("inquiries", "audit", *whole).json()["log"]
+    assert line["local_at"] == "2026-02-01 00:00:00"
+
+
+@pytest.mark.parametrize(
+    ("holidays", "day", "closed"),
+    [
+        (Holidays(), date(2026, 1, 3), False),
+        (Holidays(weekends=True), date(2026, 1, 3), True),
+        (Holidays(weekends=True), date(2026, 1, 5), False),
+        (Holidays(weekends=True, working_days=(date(2026, 1, 3),)), date(2026, 1, 3), False),
+        (Holidays(days=(date(2026, 1, 5),)), date(2026, 1, 5), True),
+    ],
+)
+def test_the_audit_knows_the_same_closed_days_as_the_gate(holidays, day, closed):
+    from daihou.jobs.audit import closed_days
+
+    assert closed_days(holidays)(day) is closed

@@ -7,9 +7,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from daihou.engines import bind_files, connect
 from daihou.errors import InquiryError, OpsError
+from daihou.gateways.settings import BureauSettings, parse_bureau
 from daihou.inquiry.alarm_rules import AlarmRules, parse_alarm_rules
 from daihou.inquiry.alarms import (
     Alarm,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 ALARMS_FILE: Final = "alarms.yaml"
 """A home's own parameters of the alarms; without it the shipped ones hold."""
+BUREAU_FILE: Final = "bureau.yaml"
 AUDITED: Final = "inquiries_audited"
 NOBODY: Final = "unnamed"
 """Who audits while a home has no staff and no name was given."""
@@ -146,7 +149,8 @@ def audit_inquiries(
     stops = tuple(stops_in_force(home.book.book, first, last))
     judged = _judged(home, audited, stops, tell)
     found = alarms_of((line.as_row() for line in lines), period, rules)
-    begin, end = _instant(first), _instant(last + timedelta(days=1))
+    zone = zone_of(home)
+    begin, end = _instant(first, zone), _instant(last + timedelta(days=1), zone)
     audit = Audit(
         home.book.book, home.book.title.zh, home.book.title.en, home.book.simulated, first, last,
         who, now, events, broken, (*judged.alarms, *found), judged.unknown, audited, stops,
@@ -172,9 +176,10 @@ def asking_rules_of(home: Home) -> Rules:
 
 
 def closed_days(holidays: Holidays) -> Callable[[date], bool]:
-    """Return what tells whether the lender is closed on a day: holidays, weekends not worked."""
+    """Return what tells whether the lender is closed on a day, as the gate reads it at sending."""
     closed, working = frozenset(holidays.days), frozenset(holidays.working_days)
-    return lambda day: day in closed or (day.weekday() >= 5 and day not in working)
+    weekends = holidays.weekends
+    return lambda day: day in closed or (weekends and day.weekday() >= 5 and day not in working)
 
 
 def _auditor(by: str) -> str:
@@ -186,9 +191,16 @@ def _auditor(by: str) -> str:
     return by.strip() or NOBODY
 
 
-def _instant(day: date) -> datetime:
+def zone_of(home: Home) -> ZoneInfo:
+    """Return where the lender's days and hours are counted: as the bureau's settings say."""
+    if (home.root / BUREAU_FILE).is_file():
+        return ZoneInfo(parse_bureau(home.text_of(BUREAU_FILE), BUREAU_FILE).timezone)
+    return ZoneInfo(str(BureauSettings.model_fields["timezone"].default))
+
+
+def _instant(day: date, zone: ZoneInfo) -> datetime:
     """Return the instant at which a day of the lender begins."""
-    return datetime.combine(day, time.min).astimezone(UTC)
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
 def _log(home: Home, first: date, last: date) -> list[LogLine]:
@@ -196,22 +208,26 @@ def _log(home: Home, first: date, last: date) -> list[LogLine]:
     from daihou.ops.staff import Staff
 
     branches = {member.user_id: member.branch or None for member in Staff().members()}
-    begin, end = _instant(first), _instant(last + timedelta(days=1))
+    zone = zone_of(home)
+    begin, end = _instant(first, zone), _instant(last + timedelta(days=1), zone)
     attempts = list(attempts_between(home.book.book, begin, end))
     theirs = branches_of(home, {attempt.order.customer_id for attempt in attempts})
     return [
-        _line(one, branches.get(one.by), theirs.get(one.order.customer_id, ())) for one in attempts
+        _line(one, (zone, branches.get(one.by)), theirs.get(one.order.customer_id, ()))
+        for one in attempts
     ]
 
 
-def _line(attempt: Attempt, branch: str | None, theirs: Sequence[str]) -> LogLine:
+def _line(attempt: Attempt, where: tuple[ZoneInfo, str | None], theirs: Sequence[str]) -> LogLine:
+    """Return one line of the log; ``where`` is (the lender's zone, the user's branch)."""
     order, last = attempt.order, attempt.answers[-1] if attempt.answers else None
+    zone, branch = where
     seen = "nothing"
     if last is not None:
         seen = "unreadable" if last.problem else "read" if last.landed_at else "received"
     return LogLine(
         key=order.key, customer_id=order.customer_id, at=attempt.at,
-        local_at=attempt.at.astimezone().replace(tzinfo=None), user=attempt.by, branch=branch,
+        local_at=attempt.at.astimezone(zone).replace(tzinfo=None), user=attempt.by, branch=branch,
         customer_branch=branch if branch in theirs else next(iter(theirs), None),
         purpose=order.purpose, occasion=order.occasion, trigger_id=order.trigger_id,
         reason=order.reason, proof=order.proof, outcome=attempt.outcome,

@@ -23,7 +23,7 @@ from daihou.inquiry.closing import (
 )
 from daihou.inquiry.staff import Role
 from daihou.jobs.approve import open_both
-from daihou.jobs.audit import asking_rules_of
+from daihou.jobs.audit import asking_rules_of, zone_of
 from daihou.jobs.close_facts import Known, closing_facts
 from daihou.jobs.home import Home
 from daihou.jobs.land_rows import land_rows
@@ -141,7 +141,7 @@ def close_relationship(root: Path, closing: Closing, now: datetime) -> Closed:
     checked = _checked(closing, known.facts, proof)
     if proof is not None and not endings(known.facts, closing.on) and not checked.owed:
         return Closed(proof, True, 0, checked.left, checked.steps)
-    _refuse(closing, checked, known, now)
+    _refuse(closing, checked, known, now.astimezone(zone_of(home)).date())
     proof = _proof(home, closing, known, proof)
     cancelled = _stop(operations, closing, proof, now)
     _land(home, known, endings(known.facts, closing.on), (closing.on, now))
@@ -174,8 +174,8 @@ def _checked(closing: Closing, facts: ClosingFacts, proof: Proof | None) -> Chec
     )  # fmt: skip
 
 
-def _refuse(closing: Closing, checked: Checked, known: Known, now: datetime) -> None:
-    if closing.on > now.astimezone().date():
+def _refuse(closing: Closing, checked: Checked, known: Known, today: date) -> None:
+    if closing.on > today:
         raise InquiryError("a relationship is not closed in advance", [f"on {closing.on}"])
     if checked.owed:
         raise InquiryError(
