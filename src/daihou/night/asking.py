@@ -18,7 +18,8 @@ from daihou.inquiry.worth import MOST_MINOR, PPM_PER_BP
 from daihou.kernel import Level
 from daihou.law.terms import add_months
 from daihou.night.program import Stage, literal, stage_query
-from daihou.policy import Policy, compile_tier
+from daihou.policy import Policy
+from daihou.policy.compile import compile_tier
 
 PURPOSE: Final = "01"
 _NO_LIMIT: Final = 2_000_000_000

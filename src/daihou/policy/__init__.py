@@ -1,7 +1,7 @@
 """Policy as data: what to do about an account or customer, read, checked, compiled, explained."""
 
 from daihou.policy.check import check_policy, columns_read, policy_doubts
-from daihou.policy.compile import compile_policy, compile_rule_counts, compile_tier
+from daihou.policy.compile import compile_policy, compile_rule_counts
 from daihou.policy.explain import FiredRule, NotFired, explain_decision, tier_of
 from daihou.policy.fields import FIELDS
 from daihou.policy.model import Policy
@@ -17,7 +17,6 @@ __all__ = [
     "columns_read",
     "compile_policy",
     "compile_rule_counts",
-    "compile_tier",
     "describe_policy",
     "diff_policies",
     "explain_decision",
