@@ -73,7 +73,11 @@ def plans_of(rules: Rules, worth: Worth, monthly_looks: int, tier_looks: int) ->
     plans["by worth, looks of the tier table"] = worth_first(Limits(tier_looks // MONTHS))
     plans["by worth, 50 %, red waits"] = worth_first(Limits(half, red_waits=True))
     least = rules.worth.least_minor
-    plans[f"by worth of {least / 100:.2f} or more"] = worth_first(Limits(least_minor=least))
+    name = f"by worth of {least / 100:.2f} or more"
+    plans[name] = worth_first(Limits(least_minor=least))
+    for second in (False, True):
+        limits = Limits(least_minor=least, red_waits=True, second=second)
+        plans[f"{name}, red waits{', 2nd due asks' if second else ''}"] = worth_first(limits)
     return plans
 
 
@@ -106,7 +110,7 @@ def grid_of(made: Mapping[str, Summary], header: str) -> Grid:
     grid = Grid(title=header, caption="95 in 100 in brackets; shares are of the monthly calendar")
     for name in ("plan", "looks", "share", "on good people", "found early", "share", "money",
                  "found first", "share", "money", "early / 1,000", "months ahead"):  # fmt: skip
-        grid.add_column(name, justify="left" if name == "plan" else "right")
+        grid.add_column(name, justify="left" if name == "plan" else "right", no_wrap=True)
     for name, one in made.items():
         grid.add_row(
             name, f"{one.looks:,}", f"{one.looks_share:.1%}", f"{one.looks_on_good:,}",
@@ -137,7 +141,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     rules = parse_rules(args.rules.read_text(encoding="utf-8"), str(args.rules))
-    worth, console = rules.worth, Console(width=220, stderr=args.json)
+    worth, console = rules.worth, Console(width=260, stderr=args.json)
     if args.fit:
         table = Table(FACTORS, OWN_FACTORS, NO_REPORT_PERCENT, STALE_DAYS, BESIDE_MINOR, seed=1)
         books = (book_of(int(seed), args.people) for seed in args.fit_seeds.split(","))

@@ -83,7 +83,8 @@ class View:
     """What a plan sees at the look of one month. Shape: one value a person.
 
     ``age_days`` is that of the last report; ``own`` and ``seen`` are figures of own facts and of
-    that report; ``tier`` the place in TIERS; ``late_now`` those newly behind at the own bank.
+    that report; ``tier`` the place in TIERS; ``late_now`` those newly behind at the own bank,
+    ``second_now`` those who newly miss a second due there.
     """
 
     month: int
@@ -95,6 +96,7 @@ class View:
     seen: Mapping[str, Ints]
     seen_level: Ints
     late_now: Flags
+    second_now: Flags
 
 
 Plan = Callable[[View], Flags]
@@ -146,6 +148,7 @@ def view_of(book: Book, month: int, last: Ints, level: Ints) -> View:
         seen=seen,
         seen_level=level[rows, at],
         late_now=(own["dpd_max"] > 0) & (before == NONE),
+        second_now=(own["dpd_max"] > MONTH_DAYS) & (before == 1),
     )
 
 
@@ -192,12 +195,14 @@ Value = Callable[[View], Ints]
 class Limits:
     """What a plan by worth may spend: looks a month, least worth, whether the worst tier waits.
 
-    ``red_waits``: people of the worst tier are asked about on a trigger only.
+    ``red_waits``: people of the worst tier are asked about on a trigger only; ``second``: a second
+    due missed at the own bank is a trigger too.
     """
 
     budget: int = NO_BUDGET
     least_minor: int = 0
     red_waits: bool = False
+    second: bool = False
 
 
 def by_value(value: Value, limits: Limits) -> Plan:
@@ -209,9 +214,10 @@ def by_value(value: Value, limits: Limits) -> Plan:
 
     def plan(view: View) -> Flags:
         worth = value(view)
+        now = view.late_now | view.second_now if limits.second else view.late_now
         due = (worth >= limits.least_minor) & ((view.tier < worst) | (not limits.red_waits))
-        wanted = view.open & (due | view.late_now)
-        order = np.lexsort((np.arange(len(worth)), -worth, ~view.late_now, ~wanted))
+        wanted = view.open & (due | now)
+        order = np.lexsort((np.arange(len(worth)), -worth, ~now, ~wanted))
         chosen = np.zeros(len(worth), dtype=np.bool_)
         chosen[order[:budget]] = True
         return chosen & wanted

@@ -178,6 +178,15 @@ def test_red_waits_for_a_trigger_when_told_so():
     assert run_plan(book, by_value(value, Limits())).asked.all()
 
 
+@pytest.mark.parametrize(("second", "looks"), [(False, [1]), (True, [1, 2])])
+def test_a_second_due_missed_may_be_a_trigger_too(second, looks):
+    """Red from the start elsewhere, so only triggers ask; dues are missed in months 0 and 1."""
+    book = book_of(behind=[1, 2] + [2] * 10, overdue_worst=3)
+    limits = Limits(red_waits=True, second=second)
+    run = run_plan(book, by_value(lambda view: values_of(view, WORTH), limits))
+    assert np.flatnonzero(run.asked[0]).tolist() == looks
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     tier=st.integers(0, 4), exposure=st.integers(0, 10**14), dpd=st.integers(0, 200),
@@ -189,7 +198,7 @@ def test_the_worth_of_arrays_is_the_worth_of_one_person(tier, exposure, dpd, har
 
     yes = np.ones(1, dtype=np.bool_)
     view = View(0, yes, one(exposure), one(days), one(tier), {"dpd_max": one(dpd)},
-                {"hard_3m": one(hard)}, one(0), yes)  # fmt: skip
+                {"hard_3m": one(hard)}, one(0), yes, yes)  # fmt: skip
     stake = Stake(TIERS[tier], exposure, {"dpd_max": dpd}, {"hard_3m": hard}, days)
     assert values_of(view, WORTH)[0] == worth_of(stake, WORTH).value_minor
 
