@@ -109,7 +109,7 @@ def run_stages(
             on_stage(stage)
         began = time.perf_counter()
         kind = "TABLE" if stage.keep else "VIEW"
-        connection.execute(f"CREATE TEMP {kind} {stage.name} AS {stage.query.sql('duckdb')}")
+        connection.execute(f"CREATE TEMP {kind} {stage.name} AS {stage.sql}")
         for name in dropped.get(number, ()):
             connection.execute(f"DROP TABLE {name}")
         seconds[stage.phase] = seconds.get(stage.phase, 0.0) + time.perf_counter() - began
@@ -126,7 +126,7 @@ def write_output(connection: duckdb.DuckDBPyConnection, output: Output, path: Pa
     target = str(path).replace("'", "''")
     connection.execute("SET preserve_insertion_order = true")
     row = connection.execute(
-        f"COPY (SELECT * FROM ({output.query.sql('duckdb')}) AS rows ORDER BY {order})"
+        f"COPY (SELECT * FROM ({output.sql}) AS rows ORDER BY {order})"
         f" TO '{target}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880,"
         " PRESERVE_ORDER true)"
     ).fetchone()
@@ -136,7 +136,7 @@ def write_output(connection: duckdb.DuckDBPyConnection, output: Output, path: Pa
 
 def rows_of(connection: duckdb.DuckDBPyConnection, audit: Audit, most: int = 20) -> list[str]:
     """Return the sentences of an audit's rows, ``most`` at the most; none is good news."""
-    found = connection.execute(f"{audit.query.sql('duckdb')} LIMIT {most}").fetchall()
+    found = connection.execute(f"{audit.sql} LIMIT {most}").fetchall()
     return [str(row[0]) for row in found]
 
 

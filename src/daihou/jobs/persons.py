@@ -87,7 +87,7 @@ def _bind(connection: Connection, home: Home, on: date) -> None:
             fed[name] = FACTS[name].latest_by_key
     for stage in known_stages(on, fed):
         if stage.name.removeprefix("known_") in _READ:
-            connection.execute(f"CREATE TEMP VIEW {stage.name} AS {stage.query.sql('duckdb')}")
+            connection.execute(f"CREATE TEMP VIEW {stage.name} AS {stage.sql}")
     nights = [n.as_of for n in lake.nights() if n.as_of is not None and n.as_of <= on]
     night = max(nights, default=None)
     if night is None:

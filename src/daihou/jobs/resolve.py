@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from daihou.engines import disk_errors
 from daihou.errors import HomeError, LawError, PolicyError
@@ -18,7 +20,7 @@ from daihou.night.book import Book, parse_book
 from daihou.night.compile import NightSettings
 from daihou.night.loss import load_loss_rates
 from daihou.policy import Policy, parse_policy
-from daihou.signals import load_catalogue
+from daihou.signals import Catalogue, load_catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def settings_for(
     book = inputs.book
     policies: list[tuple[Policy, str]] = []
     for name in (book.policy, *book.challengers):
-        policy = parse_policy(inputs.texts[name], name)
+        policy = _policy(inputs.texts[name], name)
         if policy.effective_from > (book.law_on or as_of):
             raise PolicyError(
                 f"the policy is in force from {policy.effective_from}, the night is {as_of}", (),
@@ -63,13 +65,26 @@ def settings_for(
         as_of=as_of,
         laws=_laws(book, as_of),
         rates=load_loss_rates(inputs.texts[book.loss_rates], book.loss_rates),
-        catalogue=load_catalogue(shipped_texts("daihou.signals.catalogue", ".yaml"), book.signals),
+        catalogue=_catalogue(json.dumps(book.signals, sort_keys=True)),
         policies=policies,
         fed=fed,
         texts=shipped_texts("daihou.night.stages", ".sql"),
         before=before,
         asking=parse_rules(inputs.texts[book.asking], book.asking) if book.asking else None,
     )
+
+
+@lru_cache(maxsize=8)
+def _policy(text: str, name: str) -> Policy:
+    """Return a checked policy; nights of one run read the same few."""
+    return parse_policy(text, name)
+
+
+@lru_cache(maxsize=8)
+def _catalogue(changed: str) -> Catalogue:
+    """Return the shipped signals with the thresholds that a book changes, written as JSON."""
+    texts = shipped_texts("daihou.signals.catalogue", ".yaml")
+    return load_catalogue(texts, json.loads(changed))
 
 
 def _laws(book: Book, as_of: date) -> dict[str, Law]:

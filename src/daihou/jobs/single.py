@@ -109,7 +109,7 @@ def single_night(home: Home, entry: Entry, customer_id: str) -> Single:
                 for name in FACTS
             },
             made={name: _rows(connection, f"SELECT * FROM {name}") for name in _MADE}
-            | {out.table: _rows(connection, out.query.sql("duckdb")) for out in program.outputs},
+            | {out.table: _rows(connection, out.sql) for out in program.outputs},
             same_program=program.digest == entry.note["program_digest"],
         )
 

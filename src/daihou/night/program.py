@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property, lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -13,8 +14,19 @@ from sqlglot import exp
 from daihou.errors import NightError
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class _Written:
+    """A query with its text, made once: a night runs it and counts it into its digest."""
+
+    query: exp.Query
+
+    @cached_property
+    def sql(self) -> str:
+        """Return the query in DuckDB's dialect."""
+        return self.query.sql("duckdb")
+
+
+@dataclass(frozen=True)
+class Stage(_Written):
     """One step: the relation it makes, the query that makes it, and what for.
 
     ``keep`` materialises it; a stage that is not kept is only a name for its query. ``phase``
@@ -27,8 +39,8 @@ class Stage:
     keep: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+@dataclass(frozen=True)
+class Audit(_Written):
     """A query that must return no rows; each row it returns is a sentence in column ``problem``."""
 
     name: str
@@ -36,8 +48,8 @@ class Audit:
     query: exp.Query
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+@dataclass(frozen=True)
+class Output(_Written):
     """One published table: a query and the columns that order its rows."""
 
     table: str
@@ -60,8 +72,12 @@ class Program:
     def digest(self) -> str:
         """Return a sha256 over every query of the program, in order."""
         whole = hashlib.sha256()
-        for line in self.lines():
-            whole.update(line.encode())
+        for stage in self.stages:
+            whole.update(f"{stage.phase} {stage.name} {stage.keep} {stage.sql}\n".encode())
+        for output in self.outputs:
+            whole.update(f"{output.table} {output.order_by} {output.sql}\n".encode())
+        for audit in self.audits:
+            whole.update(f"{audit.name} {audit.law} {audit.sql}\n".encode())
         return whole.hexdigest()
 
     def lines(self, dialect: str = "duckdb") -> Iterator[str]:
@@ -97,7 +113,7 @@ def stage_query(text: str, where: str, values: Mapping[str, object]) -> exp.Quer
     A value that is a list of trees fills a whole select list.
     Raises: NightError when a placeholder has no value or the file is not one query.
     """
-    tree = sqlglot.parse_one(text, read="duckdb")
+    tree = _parsed(text).copy()
     if not isinstance(tree, exp.Query):
         raise NightError("a stage must be one query", where=where)
     tree.comments = None
@@ -112,6 +128,12 @@ def stage_query(text: str, where: str, values: Mapping[str, object]) -> exp.Quer
         else:
             placeholder.replace(literal(value))
     return tree
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> exp.Expr:
+    """Return the tree of a stage file, read once for all nights of a run; it is never changed."""
+    return sqlglot.parse_one(text, read="duckdb")
 
 
 def _fill_list(placeholder: exp.Placeholder, trees: list[exp.Expr]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -78,17 +78,20 @@ def _hits(
     possible = (
         exp.select(*(exp.column(name) for name in columns))
         .from_(f"{kind.value}_feature")
-        .where(exp.or_(*(_hit(signal) for signal in able)))
+        .where(_any(_hit(signal) for signal in able), copy=False)
     )
-    each = [_hit_rows(signal, as_of).from_(candidate).where(_hit(signal)) for signal in able]
-    rows = exp.select("*").from_(_union(each, _NO_HIT).subquery("hit"))
+    each = [
+        _hit_rows(signal, as_of).from_(candidate, copy=False).where(_hit(signal), copy=False)
+        for signal in able
+    ]
+    rows = exp.select("*").from_(_union(each, _NO_HIT).subquery("hit", copy=False), copy=False)
     return _with(rows, candidate, possible)
 
 
 def _with(query: exp.Select, name: str, body: exp.Query) -> exp.Query:
     """Return ``query`` as a subquery that carries its own named relation."""
-    inner = query.with_(name, as_=body)
-    return exp.select("*").from_(inner.subquery(f"{name}s"))
+    inner = query.with_(name, as_=body, copy=False)
+    return exp.select("*").from_(inner.subquery(f"{name}s", copy=False), copy=False)
 
 
 def _hit_rows(signal: Signal, as_of: date) -> exp.Select:
@@ -103,14 +106,14 @@ def _hit_rows(signal: Signal, as_of: date) -> exp.Select:
         exp.convert(-LARGEST_VALUE),
     )
     return exp.select(
-        exp.alias_(_text(signal.subject.value), "subject_kind"),
-        exp.alias_(exp.column(KEYS[signal.subject]), "subject_id"),
-        exp.alias_(_text(signal.id), "signal_id"),
-        exp.alias_(_text(Verdict.HIT.value), "verdict"),
-        exp.alias_(level, "level"),
-        exp.alias_(exp.cast(value, "INT"), "value"),
-        exp.alias_(_evidence(signal), "evidence"),
-        exp.alias_(_age(signal, as_of), "data_age_days"),
+        exp.alias_(_text(signal.subject.value), "subject_kind", copy=False),
+        exp.alias_(exp.column(KEYS[signal.subject]), "subject_id", copy=False),
+        exp.alias_(_text(signal.id), "signal_id", copy=False),
+        exp.alias_(_text(Verdict.HIT.value), "verdict", copy=False),
+        exp.alias_(level, "level", copy=False),
+        exp.alias_(exp.cast(value, "INT"), "value", copy=False),
+        exp.alias_(_evidence(signal), "evidence", copy=False),
+        exp.alias_(_age(signal, as_of), "data_age_days", copy=False),
     )
 
 
@@ -140,9 +143,9 @@ def _hit(signal: Signal) -> exp.Expr:
     """Return the condition of any level, true only where the signal applies and is known."""
     known = [_is_known(exp.column(name)) for name in signal.known_when]
     if not isinstance(signal.value, exp.Column):
-        known.append(_is_known(exp.paren(signal.value.copy())))
-    levels = exp.or_(*(t.tree.copy() for t in _loosest(signal)))
-    return exp.paren(exp.and_(levels, *_scope(signal), *known))
+        known.append(_is_known(exp.paren(signal.value.copy(), copy=False)))
+    levels = _any(t.tree.copy() for t in _loosest(signal))
+    return exp.paren(_all([levels, *_scope(signal), *known]), copy=False)
 
 
 def _loosest(signal: Signal) -> Sequence[Threshold]:
@@ -161,7 +164,7 @@ def _scope(signal: Signal) -> list[exp.Expr]:
         words = [_text(product.value) for product in signal.products]
         scope.append(exp.In(this=exp.column("product"), expressions=words))
     if signal.applies is not None:
-        scope.append(exp.paren(signal.applies.copy()))
+        scope.append(exp.paren(signal.applies.copy(), copy=False))
     return scope
 
 
@@ -234,6 +237,16 @@ def _is_unknown(signal: Signal, fed: frozenset[str]) -> exp.Expr:
     if not scope:
         return missing
     return scope[0] if isinstance(missing, exp.Boolean) else exp.and_(scope[0], exp.paren(missing))
+
+
+def _any(parts: Iterable[exp.Expr]) -> exp.Expr:
+    """Return the parts joined by OR; they are new trees, taken as they are."""
+    return exp.or_(*parts, copy=False)
+
+
+def _all(parts: Iterable[exp.Expr]) -> exp.Expr:
+    """Return the parts joined by AND; they are new trees, taken as they are."""
+    return exp.and_(*parts, copy=False)
 
 
 def _is_known(tree: exp.Expr) -> exp.Expr:
