@@ -22,7 +22,6 @@ from benchmarks.inquiry_law_people import borrower
 from benchmarks.inquiry_law_reader import CONDITIONS, Borrower, Hit, Numbers, Pull
 from daihou.lake import Lake
 
-DAY = timedelta(days=1)
 BLOCK = 5_000
 """Borrowers judged together."""
 ORDER_COLUMNS = (
@@ -211,12 +210,13 @@ class Judge:
     def morning(
         self, night: date, order: Mapping[str, Any], pulls: Sequence[Pull], allowed: bool
     ) -> None:
-        """Judge what became of an order on the morning after the night."""
-        borrower, day = self.borrower, night + DAY
+        """Judge what became of an order on the morning of its sending."""
+        borrower = self.borrower
         became = [row for row in borrower.looks if row["inquiry_id"] == order["order_key"]]
         if len(became) != 1:
-            self._fault("an order without its end", day, order["order_key"])
+            self._fault("an order without its end", night, order["order_key"])
             return
+        day = became[0]["recorded_on"]
         borrower.morning = True
         state = borrower.conditions(day)
         fails = {name for name in CONDITIONS if state[name] is not True}
@@ -235,7 +235,7 @@ class Judge:
         if became[0]["asked_on"] is not None:
             self.tally.counts["sent"] += 1
             self.tally.counts[f"sent for {kind}"] += 1
-            if fails or became[0]["asked_on"] != day:
+            if fails or became[0]["asked_on"] != day or day <= night:
                 self._fault("sent though refused", day, sorted(fails))
             return
         named = set(self.refusals[day].split(";"))
@@ -245,6 +245,8 @@ class Judge:
         for pull in pulls:
             late = [] if day <= pull.until else ["a day too old"]
             self.triggers[pull].update(f"cancelled in the morning: {w}" for w in alone or late)
+            if not self._is_for(order, pull) and (day - night).days > 1:
+                self.triggers[pull].add("behind an order that waited and was cancelled")
         if not fails:
             self._fault("cancelled though permitted", day, sorted(named))
         elif named != fails:
