@@ -57,6 +57,7 @@ def init_home(
         if example == "bank":
             _copy(shipped / "bank_loss_rates.yaml", root / "loss_rates.yaml")
             _copy(resources.files("daihou.inquiry") / "rules.yaml", root / "asking.yaml")
+            _copy(resources.files("daihou.inquiry") / "alarms.yaml", root / "alarms.yaml")
             _copy(shipped / "bank_bureau.yaml", root / "bureau.yaml")
             tell = None if on_progress is None else partial(on_progress, example)
             write_bank(root, bank.accounts, bank.seed, on_progress=tell, identities=bank.identities)

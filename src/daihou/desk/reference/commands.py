@@ -21,8 +21,9 @@ VARIABLES = {
     "DAIHOU_LANG": "language of what is shown when `--lang` is not given: `zh` or `en`",
     "DAIHOU_THREADS": "threads of the engine when `--threads` is not given; default every core",
     "DAIHOU_MEMORY_LIMIT": "memory of the engine, as `6GB` (the default); beyond it spills to disk",
-    "DAIHOU_DATABASE_URL": "operations database, `postgresql://…` or `sqlite:///…`; its tables are "
-    "there, no command uses them yet",
+    "DAIHOU_DATABASE_URL": "operations database, `postgresql://…` or `sqlite:///…`; default "
+    "`ops.sqlite3` in the home",
+    "DAIHOU_BUREAU_PASSWORD": "the bureau user's password; only its SM3 digest is sent",
     "DAIHOU_READ_LOG": "log of looks at credit reports; default `daihou/reads.jsonl` below "
     "`XDG_STATE_HOME`, else below `~/.local/state`",
     KEY_VARIABLE: "key that seals identifying columns at rest: base64 of 32 bytes. Needed to land "
