@@ -1,4 +1,4 @@
-"""The command that closes a relationship, so that inquiries stop."""
+"""The commands that close a relationship, so that inquiries stop, and open it again."""
 
 from __future__ import annotations
 
@@ -55,3 +55,30 @@ def close(
         "orders_cancelled": closed.orders_cancelled, "files": files,
     }  # fmt: skip
     show_answer(data, closed_view(closed, files, lang.value), as_json)
+
+
+@app.command("reopen")
+def reopen(
+    customer: Annotated[str, typer.Argument(help="The lender's number of the customer.")],
+    on: Annotated[
+        str, typer.Option("--on", metavar="DAY", help="From this day on asking is allowed again.")
+    ],
+    by: Annotated[str, typer.Option("--by", metavar="PERSON", help="The officer.")],
+    second: Annotated[
+        str, typer.Option("--second", metavar="PERSON", help="The approver, another person.")
+    ],
+    why: Annotated[str, typer.Option("--why", help="Why; goes in the chain of events.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """Lift the stop of a closing when the customer comes back with new business and consent.
+
+    Example: `daihou reopen C0000000001 --on 2025-09-01 --by ofe --second ann --why "new loan"`
+    """
+    from daihou.desk.closing_view import reopened_view
+    from daihou.jobs.reopen import Reopening, reopen_relationship
+
+    wanted = Reopening(customer, day_of(on), by, second, why)
+    done = reopen_relationship(find_home(home), wanted, datetime.now(UTC))
+    show_answer(asdict(done), reopened_view(done, lang.value), as_json)

@@ -17,6 +17,7 @@ from daihou.inquiry.closing import ADVICE, STEP_WORDS, ClosingStep, Leftover
 
 if TYPE_CHECKING:
     from daihou.jobs.close import Checked, Closed
+    from daihou.jobs.reopen import Reopened
 
 
 def checked_view(checked: Checked, lang: str) -> RenderableType:
@@ -52,6 +53,14 @@ def closed_view(closed: Closed, files: Sequence[str], lang: str) -> RenderableTy
                       f"no inquiry from {proof.on} on; any later one raises alarm J01", lang,
                       "bold"))  # fmt: skip
     return Group(*parts, *(Text(name, style="dim") for name in files))
+
+
+def reopened_view(done: Reopened, lang: str) -> RenderableType:
+    """Return from which day a person may be asked about again, and what lets it be."""
+    head = told(f"✓ {clip(done.customer_id)} 自 {done.on} 起解除停止查询",
+                f"✓ {clip(done.customer_id)}: the stop is lifted from {done.on} on", lang,
+                "green")  # fmt: skip
+    return Group(head, *(Text(proof, style="dim") for proof in done.proofs))
 
 
 def checked_data(checked: Checked) -> dict[str, Any]:

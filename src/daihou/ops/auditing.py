@@ -10,12 +10,14 @@ from django.db import transaction
 
 from daihou.errors import InquiryError
 from daihou.ops import chain
-from daihou.ops.models import EventRow
+from daihou.ops.models import EventRow, StopRow
 from daihou.ops.reading import EventLine, last_event
 from daihou.ops.staff import lock_people
 from daihou.ops.store import Operations, StopOrder
 
 CLOSED = "relationship_closed"
+CLOSED_STOP = "closed"
+"""Kind of the stop that a closing leaves."""
 
 
 def count_events() -> int:
@@ -54,6 +56,24 @@ def close_person(
         told = {**details, "orders_cancelled": cancelled}
         chain.append(now, CLOSED, f"{stop.book}|{stop.customer_id}", by, told)
     return cancelled
+
+
+def lift_stops(
+    who: tuple[str, str], on: date, by: str, details: Mapping[str, Any], now: datetime
+) -> int:
+    """End, on a day, the stops that a closing of (book, customer) left; return how many."""
+    book, customer_id = who
+    with transaction.atomic():
+        chain.lock()
+        standing = StopRow.objects.filter(
+            book=book, customer_id=customer_id, kind=CLOSED_STOP, to_on__isnull=True,
+            from_on__lte=on,
+        )  # fmt: skip
+        lifted = standing.update(to_on=on)
+        if lifted:
+            told = {**details, "lifted_from": str(on)}
+            chain.append(now, "inquiry_stop", customer_id, by, told)
+    return int(lifted)
 
 
 def _asked_since(operations: Operations, stop: StopOrder) -> date | None:
