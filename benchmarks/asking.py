@@ -141,7 +141,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     rules = parse_rules(args.rules.read_text(encoding="utf-8"), str(args.rules))
-    worth, console = rules.worth, Console(width=260, stderr=args.json)
+    worth, console = rules.worth, Console(width=300, stderr=args.json)
     if args.fit:
         table = Table(FACTORS, OWN_FACTORS, NO_REPORT_PERCENT, STALE_DAYS, BESIDE_MINOR, seed=1)
         books = (book_of(int(seed), args.people) for seed in args.fit_seeds.split(","))
