@@ -247,6 +247,11 @@ class Judge:
             self.triggers[pull].update(f"cancelled in the morning: {w}" for w in alone or late)
             if not self._is_for(order, pull) and (day - night).days > 1:
                 self.triggers[pull].add("behind an order that waited and was cancelled")
+        if named - fails == {"relationship"} and borrower.has_new_loan(night, day):
+            self.tally.counts["cancelled: nobody knows the balance of a new loan yet"] += 1
+            named -= {"relationship"}
+        if not fails and not named:
+            return
         if not fails:
             self._fault("cancelled though permitted", day, sorted(named))
         elif named != fails:

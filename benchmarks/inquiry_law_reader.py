@@ -169,6 +169,12 @@ class Borrower:
                 unsure = unsure or owed is None
         return None if unsure else False
 
+    def has_new_loan(self, night: date, day: date) -> bool:
+        """Tell whether an account was opened since a night: no night has told its balance."""
+        return any(
+            night < row["opened_on"] <= day for row in self.states("account", "account_id", day)
+        )
+
     def balance(self, account: Row, day: date) -> int | None:
         """Return what is owed on an account, None when the facts do not tell."""
         told = [
