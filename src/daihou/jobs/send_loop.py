@@ -141,6 +141,7 @@ class SendLoop:
         launches: list[_Launch] = []
         with self._sending.together():
             moment = self._moment()  # after the wait for the others
+            self._sending.lock([*(self._flying[future].taken for future in ended), *asks])
             for future in ended:
                 self._settle(self._flying[future], _outcome_of(future), moment)
             for taken in asks:
@@ -148,8 +149,7 @@ class SendLoop:
                     self._sending.settle(taken, self._endings.of(taken, STOPPED, moment.real),
                                          moment)  # fmt: skip
             while self._queue and len(launches) < wanted:
-                launch = self._begin(self._queue.popleft(), moment)
-                launches += [] if launch is None else [launch]
+                launches += self._begin(wanted - len(launches), moment)
         for future in ended:
             del self._flying[future]
         if wanted:
@@ -185,13 +185,19 @@ class SendLoop:
             case _:
                 kit.breaker.succeeded()
 
-    def _begin(self, taken: Taken, moment: Moment) -> _Launch | None:
+    def _begin(self, wanted: int, moment: Moment) -> list[_Launch]:
+        """Let the next of the queue leave, as far as they may; return those that do."""
+        batch = [self._queue.popleft() for _ in range(min(wanted, len(self._queue)))]
+        day = self._day(self._kit.clocks.local(moment.real))
+        launches = (
+            self._judge(taken, standing, moment)
+            for taken, standing in self._sending.standings(batch, day, moment)
+        )
+        return [launch for launch in launches if launch is not None]
+
+    def _judge(self, taken: Taken, standing: Standing, moment: Moment) -> _Launch | None:
         """Read the gate once more and record that the message leaves, or why it does not."""
-        kit, order = self._kit, taken.order
-        at = kit.clocks.local(moment.real)
-        standing = self._sending.standing(taken, self._day(at), moment)
-        if standing is None:
-            return None
+        order, at = taken.order, self._kit.clocks.local(moment.real)
         known = Known(standing.asked_on, standing.stops, standing.operator)
         answer = self._gate.judge(order, self._persons.get(order.customer_id), known, at)
         who = self._identities.get(order.customer_id)
@@ -234,11 +240,10 @@ class SendLoop:
             "try": str(taken.tries + 1), "deadline": deadline.isoformat(),
             "simulated": "yes" if kit.home.book.simulated else "no",
         }  # fmt: skip
-        lease = (settings.timeouts.connect + settings.timeouts.read) * (1 + _CLEAN_TRIES) + 5
         begun = self._sending.begin(
             taken,
             Begin(Command(Step.BEGIN, kit.options.operator, told), at.date(), deadline,
-                  timedelta(seconds=lease)),
+                  self._flight_lease()),
             moment,
         )  # fmt: skip
         return None if begun is None else _Launch(begun, write_request(request), deadline)
@@ -295,11 +300,17 @@ class SendLoop:
         asking = states is ASKED_ABOUT
         if limit <= 0 or time.monotonic() < self._quiet[asking]:
             return []
-        lease = timedelta(seconds=self._kit.options.lease_seconds)
+        queued = timedelta(seconds=self._kit.options.lease_seconds)
+        lease = self._flight_lease() if asking else queued
         taken = self._sending.take(states, self._moment(), limit, lease)
         if len(taken) < limit:
             self._quiet[asking] = time.monotonic() + _QUIET_SECONDS
         return taken
+
+    def _flight_lease(self) -> timedelta:
+        """Return how long a message or a question may be under way."""
+        waits = self._kit.settings.timeouts
+        return timedelta(seconds=(waits.connect + waits.read) * (1 + _CLEAN_TRIES) + 5)
 
     def _pause_seconds(self) -> float:
         """Return the seconds until something comes due; infinite when nothing ever does."""

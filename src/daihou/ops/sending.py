@@ -1,12 +1,13 @@
 """The worker's side of operations: leases, the moment of sending, and steps that name their try.
 
-A worker that was stopped for a while and wakes up must not disturb what another has done since:
-every step names worker and try, and one that is not the row's own is refused. An answer is kept
+A worker that was stopped for a while and wakes up must not disturb what was done since: every step
+names lease and try, and one that is not the row's own is refused. An answer is kept
 whoever brings it, for the look has happened.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,10 +20,10 @@ from django.db.utils import InterfaceError, OperationalError
 
 from daihou.errors import OpsError
 from daihou.inquiry.facts import Operator, Stop
-from daihou.inquiry.orders import Command, Event, Order, OrderState, Step
+from daihou.inquiry.orders import Command, Event, Order, OrderState, Step, apply, decide
 from daihou.ops import chain
 from daihou.ops.models import EventRow, OrderRow, PersonRow, StopRow
-from daihou.ops.store import Operations, order_of, step
+from daihou.ops.store import STEPPED, Operations, order_of, step
 
 ASKED_ABOUT: Final = frozenset({OrderState.SENDING, OrderState.SENT, OrderState.UNKNOWN})
 """States that only the bureau's word can end."""
@@ -44,9 +45,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An order leased to this worker: how often it left, how often it was put back since."""
+    """An order leased to this worker: how often it left, how often it was put back since.
+
+    ``lease`` is a name of its own for each time that it is taken.
+    """
 
     order: Order
+    lease: str
     tries: int
     waits: int
     deadline: datetime | None
@@ -128,7 +133,9 @@ class Sending:
 
     def __init__(self, operations: Operations, worker: str, book: str) -> None:
         self._operations, self._worker, self._book = operations, worker, book
-        self._row: OrderRow | None = None
+        self._leases = itertools.count(1)
+        self._rows: dict[str, OrderRow] = {}
+        self._asked: dict[str, list[tuple[str, date]]] = {}
         self._operator: Operator | None = None
 
     @contextmanager
@@ -137,7 +144,7 @@ class Sending:
 
         Raises: OpsError when the database does not answer.
         """
-        self._row = self._operator = None  # what was read belongs to one transaction
+        self._forget()
         with database_trouble(), transaction.atomic():
             chain.lock()
             yield
@@ -154,10 +161,11 @@ class Sending:
                 .select_for_update(skip_locked=skips)
                 .order_by("-value_minor", "key")[:limit]
             )
+            name = f"{self._worker}:{next(self._leases)}"
             OrderRow.objects.filter(key__in=[row.key for row in rows]).update(
-                leased_by=self._worker, leased_until=moment.real + lease
+                leased_by=name, leased_until=moment.real + lease
             )
-        return [_taken(row) for row in rows]
+        return [_taken(row, name) for row in rows]
 
     def due(self, states: frozenset[OrderState], moment: Moment) -> Due:
         """Return when the next of these orders may be taken."""
@@ -176,28 +184,39 @@ class Sending:
         later = free.filter(not_before__gt=moment.told).aggregate(at=Min("not_before"))["at"]
         return Due(real, later)
 
-    def standing(self, taken: Taken, day: Day, moment: Moment) -> Standing | None:
-        """Return what is known of a person and the operator; None when the lease is lost.
+    def lock(self, taken: Sequence[Taken]) -> None:
+        """Lock and read the rows of orders at once; optional, but quicker than one by one."""
+        keys = [one.order.key for one in taken if one.order.key not in self._rows]
+        if keys:
+            rows = OrderRow.objects.select_for_update().filter(key__in=keys).order_by("key")
+            self._rows |= {row.key: row for row in rows}
 
-        Inside ``together``; the order is locked until its end.
+    def standings(
+        self, taken: Sequence[Taken], day: Day, moment: Moment
+    ) -> Iterator[tuple[Taken, Standing]]:
+        """Yield what is known of each person and the operator, orders with a lost lease left out.
+
+        Inside ``together``; each is as it stands after what was begun for those before.
         """
-        row = self._own_row(taken)
-        if row is None or row.state != OrderState.APPROVED or not _runs(row, moment):
-            return None
-        order = taken.order
-        stops = StopRow.objects.filter(book=order.book, customer_id=order.customer_id)
-        if self._operator is None:
-            self._operator = _operator(day)
-        return Standing(
-            tuple(self._operations.asked_on(order.book, order.customer_id, but=order.key)),
-            tuple(Stop(stop.kind, stop.from_on, stop.to_on) for stop in stops),
-            self._operator,
-        )
+        self.lock(taken)
+        customers = sorted({one.order.customer_id for one in taken})
+        stops: dict[str, list[Stop]] = {who: [] for who in customers}
+        for stop in StopRow.objects.filter(book=self._book, customer_id__in=customers):
+            stops[stop.customer_id].append(Stop(stop.kind, stop.from_on, stop.to_on))
+        self._asked = self._operations.asked_by(self._book, customers)
+        for one in taken:
+            row, who = self._own_row(one), one.order.customer_id
+            if row is None or row.state != OrderState.APPROVED or not _runs(row, moment):
+                continue
+            if self._operator is None:
+                self._operator = _operator(day)
+            asked = tuple(sorted(on for key, on in self._asked[who] if key != one.order.key))
+            yield one, Standing(asked, tuple(stops[who]), self._operator)
 
     def begin(self, taken: Taken, begin: Begin, moment: Moment) -> Taken | None:
         """Record that a message leaves now, before it does; None when it must not.
 
-        Inside ``together``, after ``standing``: nothing leaves before its end.
+        Inside ``together``, after ``standings``: nothing leaves before its end.
         """
         row = self._own_row(taken)
         if row is None:
@@ -210,7 +229,8 @@ class Sending:
             return None
         if self._operator is not None:
             self._operator = replace(self._operator, sent_today=self._operator.sent_today + 1)
-        return _taken(row)
+        self._asked.setdefault(row.customer_id, []).append((row.key, begin.on))
+        return _taken(row, taken.lease)
 
     def settle(self, taken: Taken, ending: Ending, moment: Moment) -> bool:
         """Record what became of a leased order; False when it is no longer this worker's.
@@ -218,7 +238,7 @@ class Sending:
         Inside ``together``: steps and bytes are kept at once.
         """
         row = self._own_row(taken)
-        if row is None:
+        if row is None or not _may_walk(order_of(row), ending.steps):
             if ending.answer is not None:
                 self._keep_stray(taken, ending, moment)
             return False
@@ -228,17 +248,16 @@ class Sending:
         row.leased_by = row.leased_until = None
         for command in ending.steps:
             row.acknowledged |= command.step is Step.ACKNOWLEDGE
-            event = step(row, command, moment.told)
-            assert isinstance(event, Event), f"{row.state} and {command.step}: not planned"
+            step(row, command, moment.told)
         if not ending.steps:
-            row.save()
+            row.save(update_fields=STEPPED)
         self._keep(taken.order.key, ending, moment)
         return True
 
     def let_go(self, taken: Sequence[Taken]) -> None:
         """Give leases of orders back that nothing was done with."""
         OrderRow.objects.filter(
-            key__in=[one.order.key for one in taken], leased_by=self._worker,
+            key__in=[one.order.key for one in taken], leased_by__in={one.lease for one in taken},
             state=OrderState.APPROVED,
         ).update(leased_by=None, leased_until=None)  # fmt: skip
 
@@ -257,11 +276,14 @@ class Sending:
 
     def _own_row(self, taken: Taken) -> OrderRow | None:
         """Return the locked row of an order whose lease and try are this worker's."""
-        if self._row is None or self._row.key != taken.order.key:
-            self._row = OrderRow.objects.select_for_update().filter(key=taken.order.key).first()
-        row = self._row
-        own = row and (row.leased_by, row.tries) == (self._worker, taken.tries)
+        self.lock([taken])
+        row = self._rows.get(taken.order.key)
+        own = row and (row.leased_by, row.tries) == (taken.lease, taken.tries)
         return row if own else None
+
+    def _forget(self) -> None:
+        """Forget what was read: it belongs to one transaction."""
+        self._rows, self._asked, self._operator = {}, {}, None
 
     def _keep(self, key: str, ending: Ending, moment: Moment) -> None:
         if ending.answer is not None:
@@ -288,8 +310,18 @@ def may_send(user_id: str) -> bool:
     return person is not None and _MAY_SEND in person.roles
 
 
-def _taken(row: OrderRow) -> Taken:
-    return Taken(order_of(row), row.tries, row.attempts, row.deadline_at, row.acknowledged)
+def _taken(row: OrderRow, lease: str) -> Taken:
+    return Taken(order_of(row), lease, row.tries, row.attempts, row.deadline_at, row.acknowledged)
+
+
+def _may_walk(order: Order, steps: Sequence[Command]) -> bool:
+    """Tell whether an order can take these steps one after the other."""
+    for command in steps:
+        event = decide(order, command)
+        if not isinstance(event, Event):
+            return False
+        order = apply(order, event)
+    return True
 
 
 def _runs(row: OrderRow, moment: Moment) -> bool:

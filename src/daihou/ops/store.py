@@ -35,6 +35,11 @@ _COPIED = (
     "key", "book", "customer_id", "purpose", "window", "planned_on", "tier", "occasion",
     "trigger_id", "reason", "value_minor", "proof", "needs_two",
 )  # fmt: skip
+STEPPED = (
+    "state", "approved_by", "sent_at", "closed_at", "asked_on", "leased_by", "leased_until",
+    "next_try_at", "not_before", "waiting", "attempts", "tries", "deadline_at", "acknowledged",
+)  # fmt: skip
+"""Columns of an order that its steps change."""
 _CLOSED = frozenset(
     {OrderState.ANSWERED, OrderState.NO_RECORD, OrderState.FAILED, OrderState.CANCELLED}
 )
@@ -204,9 +209,17 @@ class Operations:
 
     def asked_on(self, book: str, customer_id: str, *, but: str = "") -> list[date]:
         """Return the days of the orders that may have left a mark, the order ``but`` left out."""
-        rows = OrderRow.objects.filter(book=book, customer_id=customer_id, state__in=MARKS)
-        sent = rows.exclude(key=but).values_list("asked_on", "sent_at", "planned_on")
-        return sorted(on or (at.date() if at else planned) for on, at, planned in sent)
+        asked = self.asked_by(book, [customer_id])[customer_id]
+        return sorted(on for key, on in asked if key != but)
+
+    def asked_by(self, book: str, customer_ids: Sequence[str]) -> dict[str, list[tuple[str, date]]]:
+        """Return key and day of every order that may have left a mark, by customer."""
+        found: dict[str, list[tuple[str, date]]] = {who: [] for who in customer_ids}
+        rows = OrderRow.objects.filter(book=book, customer_id__in=customer_ids, state__in=MARKS)
+        names = ("customer_id", "key", "asked_on", "sent_at", "planned_on")
+        for who, key, on, at, planned in rows.values_list(*names):
+            found[who].append((key, on or (at.date() if at else planned)))
+        return found
 
     def keep_answer(self, key: str, answer: bytes, now: datetime, problem: str = "") -> bool:
         """Keep the bureau's bytes sealed; False when the same bytes were kept before.
@@ -300,7 +313,7 @@ def _write(row: OrderRow, event: Event, now: datetime) -> None:
     if event.state in _CLOSED:
         row.closed_at, row.leased_by, row.leased_until = now, None, None
         row.next_try_at, row.not_before, row.waiting = None, None, ""
-    row.save()
+    row.save(update_fields=STEPPED)
 
 
 def _proposal(night: NightOrders, row: Mapping[str, Any]) -> ProposalRow:

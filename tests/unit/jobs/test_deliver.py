@@ -329,7 +329,7 @@ def begun(operations, number=1, *, lease=timedelta(seconds=-1)):
     taken = other.take(frozenset({OrderState.APPROVED}), moment, 1, timedelta(seconds=60))[0]
     with other.together():
         day = Day(OPERATOR, date(2025, 3, 3), moment.told, moment.told)
-        assert other.standing(taken, day, moment) is not None
+        assert len(list(other.standings([taken], day, moment))) == 1
         command = Command(Step.BEGIN, OPERATOR, {})
         begin = Begin(command, date(2025, 3, 3), now + timedelta(seconds=3), lease)
         assert other.begin(taken, begin, moment) is not None

@@ -30,7 +30,7 @@ OUTCOMES = (
 def taken(state, *, tries=1, waits=0, acknowledged=False):
     from daihou.ops.sending import Taken
 
-    return Taken(an_order(1, state=state), tries, waits, NOW, acknowledged)
+    return Taken(an_order(1, state=state), "lease", tries, waits, NOW, acknowledged)
 
 
 @pytest.fixture(autouse=True)

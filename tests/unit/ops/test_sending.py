@@ -54,11 +54,15 @@ def a_day(**change):
     return replace(Day("op", date(2024, 6, 3), begins, begins + timedelta(days=1)), **change)
 
 
+def standing(sending, taken, day, at):
+    return next((known for _, known in sending.standings([taken], day, at)), None)
+
+
 def begin(sending, taken, at, *, lease=30.0):
     from daihou.ops.sending import Begin
 
     with sending.together():
-        if sending.standing(taken, a_day(), at) is None:
+        if standing(sending, taken, a_day(), at) is None:
             return None
         command = Command(Step.BEGIN, "op", {})
         ends = at.real + timedelta(seconds=60)
@@ -148,6 +152,27 @@ def test_a_worker_that_wakes_up_late_disturbs_nothing_that_another_has_begun(ope
     assert settle(quick, again, moment(103), Step.ANSWER, answer=b"report")
 
 
+def test_two_questions_of_one_worker_about_one_order_do_not_disturb_each_other(operations):
+    enter(operations, an_order(1))
+    worker = a_worker(operations)
+    (taken,) = worker.take(APPROVED, moment(), 1, LEASE)
+    begin(worker, taken, moment())
+    (late,) = worker.take(frozenset({OrderState.SENDING}), moment(31), 1, LEASE)
+    (quick,) = worker.take(frozenset({OrderState.SENDING}), moment(92), 1, LEASE)
+    assert settle(worker, quick, moment(93), Step.NOT_RECEIVED)
+    worker.take(APPROVED, moment(94), 1, LEASE)
+    assert not settle(worker, late, moment(95), Step.NOT_RECEIVED)
+    assert operations.order(an_order(1).key).state is OrderState.APPROVED
+
+
+def test_a_step_that_an_order_cannot_take_changes_nothing(operations):
+    enter(operations, an_order(1))
+    worker = a_worker(operations)
+    (taken,) = worker.take(APPROVED, moment(), 1, LEASE)
+    assert not settle(worker, taken, moment(), Step.CANCEL, Step.NOT_RECEIVED)
+    assert operations.order(an_order(1).key).state is OrderState.APPROVED
+
+
 def test_an_answer_is_kept_whoever_brings_it(operations):
     enter(operations, an_order(1))
     slow, quick = a_worker(operations, "slow"), a_worker(operations, "quick")
@@ -194,16 +219,16 @@ def test_standing_reads_stops_other_looks_and_what_the_operator_has_sent(operati
     assert begin(worker, first, moment()) is not None
     operations.stop(StopOrder("bank", "P3", "death", date(2024, 6, 1), "x"), "y", TOLD)
     with worker.together():
-        known = worker.standing(second, a_day(), moment())
+        known = standing(worker, second, a_day(), moment())
         assert known.asked_on == ((date(2024, 6, 3),) if second.order.customer_id == "P2" else ())
         assert known.operator.sent_today == 1 and known.operator.active
         assert known.operator.branch_allowed
     with worker.together():
-        known = worker.standing(third, a_day(branches=("west",)), moment())
+        known = standing(worker, third, a_day(branches=("west",)), moment())
         assert not known.operator.branch_allowed
     assert known.stops == ()
     with worker.together():
-        stranger = worker.standing(third, a_day(operator_id="stranger"), moment())
+        stranger = standing(worker, third, a_day(operator_id="stranger"), moment())
     assert (stranger.operator.active, stranger.operator.daily_cap) == (False, 0)
 
 
@@ -217,7 +242,7 @@ def test_a_stop_reaches_the_moment_of_sending(operations):
         book="bank", customer_id="P1", kind="death", from_on=date(2024, 6, 1), by="y", reason="x"
     )
     with worker.together():
-        known = worker.standing(taken, a_day(), moment())
+        known = standing(worker, taken, a_day(), moment())
     assert known.stops == (Stop("death", date(2024, 6, 1)),)
 
 
