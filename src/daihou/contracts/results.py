@@ -172,8 +172,8 @@ INQUIRY_ORDER = Contract(
         Column("refused_by", Kind.TEXT, "conditions that do not hold or are unknown, ; between",
                "permitted"),
         Column("proof", Kind.TEXT, "evidence of each condition, in order, ; between"),
-        _money("exposure_minor", "money at stake: balances and undrawn limits",
-               "not computable from the facts"),
+        _money("exposure_minor", "money at stake: balances (an unknown one with the principal "
+               "paid out), undrawn limits, guarantees given"),
         Column("last_report_on", Kind.DATE, "day of the newest report", "none yet", "date"),
         _int("risk_bp", "chance of trouble within a month, in basis points", "basis points"),
         _money("value_minor", "what asking is expected to be worth: risk, money, age"),

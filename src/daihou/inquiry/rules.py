@@ -190,12 +190,13 @@ class Rules(_Shape):
     def months_of(self, tier: str) -> int | None:
         """Return the months between two scheduled looks; None: on a trigger only.
 
+        The table of tiers is a plan of its own: under the others every tier has the same months,
+        and under ``optimised`` the worth says who waits longer.
         Raises: KeyError for a tier without a rule.
         """
+        by_table = self.tiers[tier].months
         if self.schedule is Schedule.TIERS:
-            return self.tiers[tier].months
-        if self.tiers[tier].months is None and self.schedule is Schedule.OPTIMISED:
-            return None
+            return by_table
         return 3 if self.schedule is Schedule.QUARTERLY else 1
 
 

@@ -203,7 +203,7 @@ def test_rules_with_a_mistake_are_refused_with_its_place():
     ("schedule", "tier", "months"),
     [
         ("monthly", "G0", 1), ("quarterly", "G4", 3), ("tiers", "G0", 6), ("tiers", "G4", None),
-        ("optimised", "G0", 1), ("optimised", "G4", None),
+        ("optimised", "G0", 1), ("optimised", "G4", 1),
     ],
 )  # fmt: skip
 def test_each_plan_has_its_own_months_between_two_looks(schedule, tier, months):
