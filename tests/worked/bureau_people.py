@@ -119,7 +119,7 @@ def _earlier(rng: Random, report: Report) -> Report:
 
     score = report.score
     if score is not None and score.value is not None:
-        score = replace(score, value=min(score.value + rng.choice((-20, 0, 29, 30, 60, 100)), 1000))
+        score = replace(score, value=min(score.value + rng.choice((0, 20, 29, 30, 60, 100)), 1000))
     return replace(
         report,
         header=replace(report.header, report_at=datetime(on.year, on.month, on.day, 9)),

@@ -75,6 +75,7 @@ LINES: dict[str, tuple[int | None, int | None, int | None]] = {
 """Yellow, orange and red, from the written catalogue."""
 
 Verdict = tuple[str, int | None]
+LARGEST = 2_000_000_000
 
 
 def verdicts(reports: Sequence[Asked], own: str, income: int | None) -> dict[str, Verdict]:
@@ -93,8 +94,9 @@ def verdicts(reports: Sequence[Asked], own: str, income: int | None) -> dict[str
         level = step(f[name], 8, 12, 20) if f[opened] == 0 else "no_hit"
         told[name] = (None if f[opened] is None else level, f[name])
     told |= special(f)
+    # What is published is held at the largest number that its column takes.
     return {
-        name: ("unknown", None) if level is None or value is None else (level, value)
+        name: ("unknown", None) if level is None or value is None else (level, min(value, LARGEST))
         for name, (level, value) in told.items()
     }
 
