@@ -22,7 +22,8 @@ class _Written:
     @cached_property
     def sql(self) -> str:
         """Return the query in DuckDB's dialect."""
-        return self.query.sql("duckdb")
+        # The tree is written in its own dialect once, and not needed as it was.
+        return self.query.sql("duckdb", copy=False)
 
 
 @dataclass(frozen=True)
