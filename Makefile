@@ -57,7 +57,7 @@ run-bank: $(VENV)/.run
 		'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())'); \
 	export DAIHOU_BUREAU_PASSWORD=$$($(BIN)/python -c 'import secrets; print(secrets.token_hex(16))'); \
 	set -x; \
-	$(BIN)/daihou init $(BANK_DIR) --example bank --accounts 600 --identities; \
+	$(BIN)/daihou init $(BANK_DIR) --example bank --accounts 400 --identities; \
 	$(BIN)/daihou land; \
 	$(BIN)/daihou staff add ada --role admin --by ada; \
 	$(BIN)/daihou staff add batch --role operator --cap 5000 --by ada; \

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
 from typing import Annotated
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from daihou.errors import InquiryError
+from daihou.inquiry.rules import Hours
 from daihou.law import Grade
 
 
@@ -54,22 +54,10 @@ class Failures(_Rule):
     """Fewer inquiries a month are not judged."""
 
 
-class OffHours(_Rule):
+class OffHours(Hours):
     """Inquiries outside the hours or on a closed day; levels are counts a day."""
 
-    from_: Annotated[time, Field(alias="from")]
-    to: time
-
-    @model_validator(mode="after")
-    def _in_order(self) -> OffHours:
-        if self.from_ >= self.to:
-            raise ValueError("working hours end before they begin")
-        return self
-
-    def hold(self, at: datetime) -> bool:
-        """Tell whether a local time lies inside the hours; ``to`` itself is outside."""
-        opens, closes = (t.hour * 60 + t.minute for t in (self.from_, self.to))
-        return opens <= at.hour * 60 + at.minute < closes
+    levels: Levels
 
 
 class SameCustomer(_Rule):

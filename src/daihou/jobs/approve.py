@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from daihou.errors import InquiryError, NotFound
 from daihou.inquiry.orders import Command, OrderState, Step
 from daihou.inquiry.staff import Member, Role, user_id_of
-from daihou.jobs.home import Home, Progress, open_home
-from daihou.ops import database_url, open_operations
+from daihou.jobs.home import Progress
+from daihou.jobs.operations import open_both
 
 if TYPE_CHECKING:
     from daihou.ops.approving import Steps
@@ -53,15 +53,6 @@ class Cancelled:
     reason: str
     cancelled: tuple[str, ...]
     refused: tuple[tuple[str, str], ...]
-
-
-def open_both(root: Path, key: bytes | None = None) -> tuple[Home, Operations]:
-    """Return a home and its operations.
-
-    Raises: HomeError, OpsError.
-    """
-    home = open_home(root)
-    return home, open_operations(database_url(home.root), key)
 
 
 def approve(

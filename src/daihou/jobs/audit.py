@@ -24,9 +24,9 @@ from daihou.inquiry.alarms import (
 from daihou.inquiry.facts import Person, Stop
 from daihou.inquiry.rules import Rules, parse_rules
 from daihou.inquiry.staff import Role
-from daihou.jobs.approve import open_both
 from daihou.jobs.enter import rules_of
 from daihou.jobs.home import Home, Progress, shipped_texts
+from daihou.jobs.operations import open_both
 from daihou.jobs.persons import persons_of
 from daihou.law.terms import add_months
 from daihou.night.book import Holidays

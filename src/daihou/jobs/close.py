@@ -22,11 +22,11 @@ from daihou.inquiry.closing import (
     leftovers,
 )
 from daihou.inquiry.staff import Role
-from daihou.jobs.approve import open_both
 from daihou.jobs.audit import asking_rules_of, zone_of
 from daihou.jobs.close_facts import Known, closing_facts
 from daihou.jobs.home import Home
 from daihou.jobs.land_rows import land_rows
+from daihou.jobs.operations import open_both
 
 if TYPE_CHECKING:
     from daihou.ops.reading import EventLine

@@ -11,8 +11,8 @@ from daihou.errors import InquiryError, NotFound
 from daihou.inquiry.facts import Asking
 from daihou.inquiry.gate import Condition, may_inquire
 from daihou.inquiry.staff import Role
-from daihou.jobs.approve import open_both
 from daihou.jobs.audit import asking_rules_of
+from daihou.jobs.operations import open_both
 from daihou.jobs.persons import persons_of
 
 _NEEDED: Final = (Condition.CONSENT, Condition.RELATIONSHIP)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from daihou.jobs.approve import open_both
+from daihou.jobs.operations import open_both
 
 if TYPE_CHECKING:
     from daihou.ops.staff import Staff
