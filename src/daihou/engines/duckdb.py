@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from sqlglot import exp
@@ -138,6 +139,13 @@ def rows_of(connection: duckdb.DuckDBPyConnection, audit: Audit, most: int = 20)
     """Return the sentences of an audit's rows, ``most`` at the most; none is good news."""
     found = connection.execute(f"{audit.sql} LIMIT {most}").fetchall()
     return [str(row[0]) for row in found]
+
+
+def dicts_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    """Return the rows of a query, each a mapping of column to value."""
+    cursor = connection.execute(query)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _read_parquet(paths: Sequence[str]) -> str:

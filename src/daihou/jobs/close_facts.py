@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any, Final
 
 from daihou.contracts import FACTS
-from daihou.engines import Connection, bind_fact, connect, disk_errors
+from daihou.engines import Connection, bind_fact, connect, dicts_of, disk_errors
 from daihou.inquiry.closing import ClosingFacts, Due
-from daihou.inquiry.facts import Claim, Consent, Line, Person, Suretyship
+from daihou.inquiry.facts import Claim, Person, Suretyship
 from daihou.jobs.home import Home, shipped_texts
+from daihou.jobs.persons import consent_of, disputes_of, line_of
 from daihou.night.dates import add_months
 from daihou.night.known import due_stages, known_stages
 from daihou.night.position import PositionRules, month_end_stage, position_stages
@@ -57,11 +58,11 @@ def closing_facts(home: Home, customer_id: str, on: date) -> Known | None:
     with disk_errors(home.lake.root), connect(temp_dir=home.root) as connection:
         fed = _bind(connection, home, customer_id)
         _run(connection, home, on, fed)
-        tables = {name: _rows(connection, f"SELECT * FROM known_{name}") for name in _READ}
-        tables["due"] = _rows(
+        tables = {name: dicts_of(connection, f"SELECT * FROM known_{name}") for name in _READ}
+        tables["due"] = dicts_of(
             connection, "SELECT * FROM due ORDER BY account_id, due_on, instalment_no"
         )
-        tables["account_state"] = _rows(connection, "SELECT * FROM account_state")
+        tables["account_state"] = dicts_of(connection, "SELECT * FROM account_state")
         later = frozenset(
             (name, str(row[0]))
             for name in STATES
@@ -122,13 +123,7 @@ def _run(connection: Connection, home: Home, on: date, fed: Mapping[str, bool]) 
     ]
     for stage in stages:
         kind = "TABLE" if stage.keep else "VIEW"
-        connection.execute(f"CREATE TEMP {kind} {stage.name} AS {stage.query.sql('duckdb')}")
-
-
-def _rows(connection: Connection, query: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(query)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        connection.execute(f"CREATE TEMP {kind} {stage.name} AS {stage.sql}")
 
 
 class _Gathering:
@@ -142,7 +137,7 @@ class _Gathering:
         self._balances = {
             row["account_id"]: row["balance_minor"] for row in tables["account_state"]
         }
-        self._lines = {row["line_id"]: _line(row) for row in tables["credit_line"]}
+        self._lines = {row["line_id"]: line_of(row) for row in tables["credit_line"]}
 
     def facts(self) -> ClosingFacts:
         """Return everything but what operations hold."""
@@ -157,7 +152,7 @@ class _Gathering:
         lines = [row for row in self._tables["credit_line"] if row["customer_id"] == self._who]
         person = Person(
             self._who,
-            consents=tuple(_consent(row) for row in self._tables["consent"]),
+            consents=tuple(consent_of(row) for row in self._tables["consent"]),
             claims=tuple(self._claim(row) for row in own),
             lines=tuple(self._lines[row["line_id"]] for row in lines),
             guarantees=tuple(given),
@@ -301,21 +296,6 @@ def _card_residual(statements: Sequence[Row], paid: Sequence[Row]) -> date | Non
 
 
 def _disputes(events: Sequence[Row]) -> tuple[tuple[str, date], ...]:
-    closed = [row["happened_on"] for row in events if row["kind"] == "dispute_closed"]
-    newest = max(closed, default=date.min)
     return tuple(
-        (row["event_id"], row["happened_on"])
-        for row in events
-        if row["kind"] == "dispute_opened" and row["happened_on"] > newest
+        (row["event_id"], row["happened_on"]) for row, ends in disputes_of(events) if ends is None
     )
-
-
-def _consent(row: Row) -> Consent:
-    purposes = frozenset(code.strip() for code in row["purposes"].split(","))
-    return Consent(
-        row["consent_id"], row["signed_on"], purposes, row["ends_on"], row["withdrawn_on"]
-    )
-
-
-def _line(row: Row) -> Line:
-    return Line(row["line_id"], row["opened_on"], row["expires_on"], row["cancelled_on"])

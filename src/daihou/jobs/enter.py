@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from daihou.engines import Connection, bind_files, connect
+from daihou.engines import Connection, bind_files, connect, dicts_of
 from daihou.inquiry.orders import Order, OrderState
 from daihou.inquiry.rules import Rules, parse_rules
 from daihou.jobs.home import Home, open_home
@@ -101,7 +101,7 @@ def _rows(connection: Connection, home: Home, day: date) -> list[dict[str, Any]]
     if not paths:
         return []
     bind_files(connection, "inquiry_order", paths)
-    return _told(connection, _ORDERED)
+    return dicts_of(connection, _ORDERED)
 
 
 def _proposals(connection: Connection, home: Home, day: date) -> list[dict[str, Any]]:
@@ -112,13 +112,7 @@ def _proposals(connection: Connection, home: Home, day: date) -> list[dict[str, 
             paths = [home.lake.path_of(f) for f in home.lake.night_files("decision_day", night)]
             bind_files(connection, name, paths)
             query += _SAME_AS_BEFORE if name == "decision_before" else ""
-    return _told(connection, f"{query} ORDER BY subject_kind, subject_id, treatment")
-
-
-def _told(connection: Connection, query: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(query)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return dicts_of(connection, f"{query} ORDER BY subject_kind, subject_id, treatment")
 
 
 def _order(book: str, day: date, row: dict[str, Any], *, needs_two: bool) -> Order:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from daihou.contracts import FACTS
-from daihou.engines import Connection, bind_fact, bind_files, connect
+from daihou.engines import Connection, bind_fact, bind_files, connect, dicts_of
 from daihou.errors import HomeError
 from daihou.inquiry.facts import Claim, Consent, Line, Person, Stop, Suretyship
 from daihou.jobs.home import Home
@@ -21,18 +21,26 @@ ID_CARD: Final = "10"
 """Code of the resident identity card. Source: dictionary of identity documents, grade C."""
 _READ: Final = (
     "account", "consent", "credit_line", "customer", "external_event", "guarantee", "inquiry",
-    "inquiry_stop", "payment",
+    "inquiry_stop", "ledger_balance", "payment",
 )  # fmt: skip
 _BALANCES: Final = """
-SELECT a.account_id, CAST(a.balance_minor - COALESCE(p.paid_minor, 0) AS BIGINT) AS balance_minor
+SELECT
+  a.account_id,
+  CAST(LEAST(
+    a.balance_minor - COALESCE(p.paid_minor, 0), COALESCE(l.balance_minor, a.balance_minor)
+  ) AS BIGINT) AS balance_minor
 FROM night_account AS a
 LEFT JOIN (
   SELECT account_id, SUM(CASE WHEN kind = 'reversal' THEN -amount_minor ELSE amount_minor END)
     AS paid_minor
-  FROM known_payment WHERE COALESCE(booked_on, paid_on) > ? GROUP BY account_id
+  FROM known_payment WHERE COALESCE(booked_on, paid_on) > $night GROUP BY account_id
 ) AS p ON a.account_id = p.account_id
+LEFT JOIN (
+  SELECT account_id, ARG_MAX(balance_minor, balance_on) AS balance_minor
+  FROM known_ledger_balance WHERE balance_on > $night GROUP BY account_id
+) AS l ON a.account_id = l.account_id
 """
-"""What is surely still owed: paid since the night counts in full, whatever it was paid for."""
+"""What is surely still owed: all paid since the night counts, and the ledger if it is newer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +106,7 @@ def _bind(connection: Connection, home: Home, on: date) -> None:
         "night_account",
         [lake.path_of(f) for f in lake.night_files("account_day", night)],
     )
-    connection.execute(f"CREATE TEMP TABLE balance AS {_BALANCES}", [night])
+    connection.execute(f"CREATE TEMP TABLE balance AS {_BALANCES}", {"night": night})
 
 
 class _Gatherer:
@@ -112,8 +120,9 @@ class _Gatherer:
         )
 
     def persons(self) -> dict[str, Person]:
-        known = self._rows(
-            "SELECT DISTINCT customer_id FROM known_customer JOIN wanted USING (customer_id)"
+        known = dicts_of(
+            self._connection,
+            "SELECT DISTINCT customer_id FROM known_customer JOIN wanted USING (customer_id)",
         )
         lines, claims = self._by_customer("known_credit_line"), self._claims()
         consents, stops = self._by_customer("known_consent"), self._stops()
@@ -121,9 +130,9 @@ class _Gatherer:
         return {
             who: Person(
                 who,
-                consents=tuple(_consent(row) for row in consents[who]),
+                consents=tuple(consent_of(row) for row in consents[who]),
                 claims=tuple(claims[who]),
-                lines=tuple(_line(row) for row in lines[who]),
+                lines=tuple(line_of(row) for row in lines[who]),
                 guarantees=tuple(sureties[who]),
                 stops=tuple(stops[who]),
                 asked_on=tuple(
@@ -133,14 +142,11 @@ class _Gatherer:
             for who in (row["customer_id"] for row in known)
         }
 
-    def _rows(self, query: str) -> list[dict[str, Any]]:
-        cursor = self._connection.execute(query)
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
     def _by_customer(self, table: str, query: str = "") -> Mapping[str, Sequence[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        for row in self._rows(query or f"SELECT * FROM {table} JOIN wanted USING (customer_id)"):
+        for row in dicts_of(
+            self._connection, query or f"SELECT * FROM {table} JOIN wanted USING (customer_id)"
+        ):
             found[row["customer_id"]].append(row)
         return found
 
@@ -150,26 +156,29 @@ class _Gatherer:
             " (customer_id) LEFT JOIN balance AS b ON a.account_id = b.account_id",
         )  # fmt: skip
         return defaultdict(
-            list, {who: [_claim(row) for row in found] for who, found in rows.items()}
+            list, {who: [claim_of(row) for row in found] for who, found in rows.items()}
         )
 
     def _sureties(self) -> Mapping[str, Sequence[Suretyship]]:
         found: dict[str, list[Suretyship]] = defaultdict(list)
-        rows = self._rows(
+        rows = dicts_of(
+            self._connection,
             "SELECT g.guarantee_id, g.guarantor_id, g.starts_on, g.ends_on, a.account_id,"
             " a.product, a.opened_on, a.closed_on, a.line_id, b.balance_minor,"
             " l.opened_on AS line_opened_on, l.expires_on, l.cancelled_on"
             " FROM known_guarantee AS g JOIN wanted AS w ON g.guarantor_id = w.customer_id"
             " JOIN known_account AS a ON g.account_id = a.account_id"
             " LEFT JOIN balance AS b ON a.account_id = b.account_id"
-            " LEFT JOIN known_credit_line AS l ON a.line_id = l.line_id"
+            " LEFT JOIN known_credit_line AS l ON a.line_id = l.line_id",
         )
         for row in rows:
             line = None
             if row["line_opened_on"] is not None:
-                line = _line(row | {"opened_on": row["line_opened_on"]})
+                line = line_of(row | {"opened_on": row["line_opened_on"]})
             found[row["guarantor_id"]].append(
-                Suretyship(row["guarantee_id"], row["starts_on"], row["ends_on"], _claim(row), line)
+                Suretyship(
+                    row["guarantee_id"], row["starts_on"], row["ends_on"], claim_of(row), line
+                )
             )
         return found
 
@@ -183,28 +192,41 @@ class _Gatherer:
 
 
 def _stops_of_events(rows: Sequence[Mapping[str, Any]]) -> list[Stop]:
-    """Return death, and each dispute until the first day on which one was closed."""
+    """Return death, and each dispute until its closing."""
     stops = [Stop("death", row["known_on"]) for row in rows if row["kind"] == "death"]
-    closed = sorted(row["happened_on"] for row in rows if row["kind"] == "dispute_closed")
-    for row in rows:
-        if row["kind"] == "dispute_opened":
-            opened = row["happened_on"]
-            stops.append(Stop("dispute", opened, next((d for d in closed if d >= opened), None)))
-    return stops
+    return stops + [Stop("dispute", row["happened_on"], ends) for row, ends in disputes_of(rows)]
 
 
-def _consent(row: Mapping[str, Any]) -> Consent:
+def disputes_of(
+    rows: Sequence[Mapping[str, Any]],
+) -> Iterator[tuple[Mapping[str, Any], date | None]]:
+    """Yield each dispute with the day of its closing: a closing ends one, the oldest."""
+    opened = sorted(
+        (row for row in rows if row["kind"] == "dispute_opened"),
+        key=lambda row: (row["happened_on"], row["event_id"]),
+    )
+    for closed in sorted(row["happened_on"] for row in rows if row["kind"] == "dispute_closed"):
+        if opened and opened[0]["happened_on"] <= closed:
+            yield opened.pop(0), closed
+    for row in opened:
+        yield row, None
+
+
+def consent_of(row: Mapping[str, Any]) -> Consent:
+    """Return the consent in a row of the fact."""
     purposes = frozenset(code.strip() for code in row["purposes"].split(","))
     return Consent(
         row["consent_id"], row["signed_on"], purposes, row["ends_on"], row["withdrawn_on"]
     )
 
 
-def _line(row: Mapping[str, Any]) -> Line:
+def line_of(row: Mapping[str, Any]) -> Line:
+    """Return the credit line in a row of the fact."""
     return Line(row["line_id"], row["opened_on"], row["expires_on"], row["cancelled_on"])
 
 
-def _claim(row: Mapping[str, Any]) -> Claim:
+def claim_of(row: Mapping[str, Any]) -> Claim:
+    """Return the account in a row of the fact with its ``balance_minor``."""
     return Claim(
         row["account_id"], row["opened_on"], row["product"] == "card", row["balance_minor"],
         row["closed_on"], row["line_id"],

@@ -130,6 +130,7 @@ def _values(settings: AskingSettings) -> dict[str, object]:
         "plain_tier": _plain_tier(settings.policy),
         "window": _by_tier(rules, lambda months: literal(window_of(as_of, months))),
         "months": _by_tier(rules, literal),
+        "tier_asks_on_trigger": _asks_on_trigger(rules, _plain_tier(settings.policy)),
         "risk": _risk(worth),
         "beside_minor": worth.beside_minor,
         "most_minor": MOST_MINOR,
@@ -176,6 +177,13 @@ def _by_tier(rules: Rules, told: Callable[[int], exp.Expr]) -> exp.Expr:
         if months is not None:
             case = case.when(literal(tier), told(months), copy=False)
     return case if case.args.get("ifs") else exp.null()
+
+
+def _asks_on_trigger(rules: Rules, plain_tier: str | None) -> exp.Expr:
+    """Return whether a person's tier allows triggers."""
+    tier = exp.func("COALESCE", exp.column("tier", "t"), literal(plain_tier))
+    allowed = [name for name, rule in rules.tiers.items() if rule.triggers]
+    return tier.isin(*allowed) if allowed else exp.false()
 
 
 def _risk(worth: Worth) -> exp.Expr:

@@ -16,6 +16,6 @@ FROM ask_open AS o
 INNER JOIN known_customer AS c ON o.customer_id = c.customer_id AND c.kind = 'person'
 LEFT JOIN customer_tier AS t ON o.customer_id = t.customer_id
 LEFT JOIN customer_full AS f ON o.customer_id = f.customer_id
-LEFT JOIN ask_trigger AS g ON o.customer_id = g.customer_id
+LEFT JOIN ask_trigger AS g ON o.customer_id = g.customer_id AND :tier_asks_on_trigger
 LEFT JOIN ask_past AS p ON o.customer_id = p.customer_id
 LEFT JOIN bureau_latest AS r ON o.customer_id = r.customer_id
