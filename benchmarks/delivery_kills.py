@@ -42,12 +42,13 @@ FAULTS = {
     "garble": 0.04, "twice": 0.02, "refuse": 0.04, "slow": 0.05, "slow_ms": 60,
 }  # fmt: skip
 _UNDER_WAY = "SELECT count(*) FROM ops_orderrow WHERE state = 'sending'"
+_APPROVED = "SELECT count(*) FROM ops_orderrow WHERE state = 'approved'"
 _ENDS = {OrderState.ANSWERED, OrderState.NO_RECORD, OrderState.FAILED, OrderState.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How much is tried: orders, kills, workers at once; ``plant`` sends unclear orders again.
+    """How much is tried: orders a night, kills, workers at once; ``plant`` resends what is unclear.
 
     A kill comes at most ``longest_seconds`` after the one before.
     """
@@ -93,8 +94,9 @@ class Outcome:
 class Killing:
     """Workers and the bureau of one trial, killed and started again."""
 
-    def __init__(self, trial: Trial, home: Path, bureau: Bureau) -> None:
+    def __init__(self, trial: Trial, home: Path, bureau: Bureau, operations: object) -> None:
         self._trial, self._home, self._bureau = trial, home, bureau
+        self._operations, self._entered = operations, trial.orders
         self._chance = random.Random(trial.seed)
         self._workers: list[subprocess.Popen[str]] = []
         self.kills: Counter[str] = Counter()
@@ -113,6 +115,7 @@ class Killing:
             else:
                 self._kill_worker()
             self._fill()
+            self._enter_more()
         for process in self._workers:
             wait_until_idle(process, 3_600)
         wait_until_idle(worker(self._home, resend=self._trial.plant), 3_600)
@@ -124,6 +127,15 @@ class Killing:
             self._workers.remove(process)
         while len(self._workers) < self._trial.workers:
             self._workers.append(worker(self._home, resend=self._trial.plant))
+
+    def _enter_more(self) -> None:
+        """Enter another night's orders before the work runs out: idle workers prove nothing."""
+        with closing(sqlite3.connect(self._home / "ops.sqlite3", timeout=30)) as books:
+            (left,) = books.execute(_APPROVED).fetchone()
+        if left < min(100, self._trial.orders // 2) and self._trial.orders >= 200:
+            more = range(self._entered, self._entered + self._trial.orders)
+            enter(self._operations, [an_order(n) for n in more], f"run-{self._entered}")
+            self._entered += self._trial.orders
 
     def _kill_worker(self) -> None:
         process = self._workers.pop(self._chance.randrange(len(self._workers)))
@@ -148,7 +160,7 @@ def tried(trial: Trial, folder: Path) -> Outcome:
         home = make_home(folder / "home", bureau.url)
         operations = open_operations(f"sqlite:///{home.root / 'ops.sqlite3'}", KEY)
         enter(operations, [an_order(number) for number in range(trial.orders)])
-        killing = Killing(trial, home.root, bureau)
+        killing = Killing(trial, home.root, bureau, operations)
         killing.run()
         found = judged(operations, bureau)
         found.kills, found.under_way_at_kills = killing.kills, killing.struck
