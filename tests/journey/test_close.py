@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pyarrow.parquet as pq
 import pytest
 
+from daihou.cli.base import screen
 from daihou.errors import DiskError
 from daihou.inquiry.facts import Asking
 from daihou.inquiry.gate import Condition, may_inquire
@@ -33,7 +34,7 @@ OWES = LEAVING | {"payment": SETTLED["payment"][:1]}
 
 def staffed(tmp_path, monkeypatch, capsys, facts):
     monkeypatch.delenv("DAIHOU_DATABASE_URL", raising=False)
-    monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setattr(screen, "_width", 250)  # COLUMNS is read once only
     home_with(tmp_path / "home", facts)
     book = Book(tmp_path / "home", monkeypatch, capsys)
     book.run("staff", "add", "ada", "--role", "admin", "--by", "ada")

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 
+from daihou.cli.base import screen
 from daihou.inquiry.orders import Command, Event, Step
 from daihou.jobs.enter import enter_night
 from daihou.jobs.home import open_home
@@ -35,7 +36,7 @@ def asking_template(tmp_path_factory):
 def bank(tmp_path, asking_template, monkeypatch, capsys):
     """Give the bank with staff of every role."""
     monkeypatch.delenv("DAIHOU_DATABASE_URL", raising=False)
-    monkeypatch.setenv("COLUMNS", "250")
+    monkeypatch.setattr(screen, "_width", 250)  # COLUMNS is read once only
     shutil.copytree(asking_template, tmp_path / "home")
     book = Book(tmp_path / "home", monkeypatch, capsys)
     book.run("staff", "add", "ada", "--role", "admin", "--by", "ada")
