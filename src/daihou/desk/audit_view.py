@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _ALARMS: Final = 20
 _LINES: Final = 10
-_KEYS: Final = 3
+_KEYS: Final = 1
 SEEN: Final = {
     "nothing": Words("未收到", "nothing came"),
     "received": Words("收到，未读", "received, not read"),
