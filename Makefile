@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOME_DIR ?= build/auto
 BANK_DIR ?= build/bank
-BORROWER ?= 0000000004
+BORROWER ?= 0000000293
 
 .PHONY: help run run-bank test lint bench docs lock clean
 

@@ -10,11 +10,12 @@ import pytest
 
 from daihou.inquiry.orders import Command, Step
 from daihou.jobs.enter import enter_night
-from daihou.jobs.hand_back import hand_back
+from daihou.jobs.hand_back import hand_back, is_of_another
 from daihou.jobs.home import open_home
 from daihou.jobs.init import BankSize, init_home
 from daihou.jobs.land import land_inbox
 from daihou.jobs.night import run_night
+from daihou.jobs.persons import PersonIdentity
 from daihou.ops import open_operations
 from daihou.report.writers.gen2 import Envelope, Gen2Form, write_gen2
 from daihou.report.writers.invent import invent_report
@@ -113,3 +114,12 @@ def test_facts_of_a_later_day_do_not_change_an_earlier_night(home, operations):
     hand_back(home, operations, MORNING, NOW)
     after = run_night(home.root, NIGHT, now=NOW + timedelta(days=1))
     assert before.hashes["inquiry_order"] == after.hashes["inquiry_order"]
+
+
+def test_a_report_about_another_person_is_kept_and_said_and_is_no_fact():
+    report = invent_report(1)
+    number = report.header.id_no
+    assert number is not None
+    assert not is_of_another(report, PersonIdentity("甲", "10", number))
+    assert is_of_another(report, PersonIdentity("甲", "10", number[:-1] + "_"))
+    assert not is_of_another(report, None), "who is asked about is not known here"

@@ -5,19 +5,24 @@ from __future__ import annotations
 import hashlib
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from daihou.contracts import FACTS
 from daihou.errors import ReportError
 from daihou.jobs.home import Home
 from daihou.jobs.land_rows import Row, land_rows
+from daihou.jobs.persons import PersonIdentity, identities_of
 from daihou.report.bureau_row import BureauSource, bureau_row
 from daihou.report.gen2.reader import read_gen2
+from daihou.report.model import Report
 
 if TYPE_CHECKING:
     from daihou.ops.store import Operations
 
 _DIGITS: Final = 32
+_PART: Final = 1_000
+"""Answers held open at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +79,41 @@ def _reports(
     home: Home, operations: Operations, on: date
 ) -> tuple[list[Row], dict[int, str], list[int]]:
     """Return the rows of answers not landed yet, what is wrong with others, all numbers."""
-    own = frozenset(home.book.institution)
     rows: dict[str, Row] = {}
     problems: dict[int, str] = {}
     numbers: list[int] = []
-    for number, key, answer in operations.answers(landed=False):
-        numbers.append(number)
-        customer = operations.order(key).customer_id
-        report_id = hashlib.sha256(answer).hexdigest()[:_DIGITS]
-        try:
-            report = read_gen2(answer, f"answer {number}")
-            if any(check.id == "answer" for check in report.checks):
-                continue  # the bureau has no record of this person
-            rows[report_id] = bureau_row(report, own, BureauSource(report_id, customer, key, on))
-        except ReportError as error:
-            problems[number] = error.message
+    waiting = operations.answers(landed=False)
+    while part := list(islice(waiting, _PART)):
+        orders = {key: operations.order(key) for key in {key for _, key, _ in part}}
+        known = identities_of(home, {order.customer_id for order in orders.values()})
+        for number, key, answer in part:
+            numbers.append(number)
+            who = orders[key].customer_id
+            source = BureauSource(hashlib.sha256(answer).hexdigest()[:_DIGITS], who, key, on)
+            row = _row(answer, frozenset(home.book.institution), source, known.get(who))
+            if isinstance(row, str):
+                problems[number] = row
+            elif row is not None:
+                rows[source.report_id] = row
     return list(rows.values()), problems, numbers
+
+
+def _row(
+    answer: bytes, own: frozenset[str], source: BureauSource, asked: PersonIdentity | None
+) -> Row | str | None:
+    """Return the figures of an answer; a sentence when it cannot be used; None without a record."""
+    try:
+        report = read_gen2(answer, f"answer {source.report_id}")
+        if any(check.id == "answer" for check in report.checks):
+            return None
+        if is_of_another(report, asked):
+            return "the report is about another person than was asked about"
+        return bureau_row(report, own, source)
+    except ReportError as error:
+        return error.message
+
+
+def is_of_another(report: Report, asked: PersonIdentity | None) -> bool:
+    """Tell whether a report names another document than that of the person asked about."""
+    told = report.header.id_no
+    return asked is not None and told is not None and told.strip().upper() != asked.id_no.upper()

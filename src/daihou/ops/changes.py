@@ -72,7 +72,7 @@ def changed_stops(after: int, upto: int) -> list[StopRow]:
 
 def _changed(row: OrderRow) -> ChangedOrder:
     state = OrderState(row.state)
-    asked = row.sent_at.date() if row.sent_at else row.planned_on
+    asked = row.asked_on or (row.sent_at.date() if row.sent_at else row.planned_on)
     return ChangedOrder(
         row.key, row.customer_id, row.purpose, row.window, row.occasion, row.trigger_id,
         row.planned_on, state, asked if state in MARKS else None,
