@@ -14,7 +14,7 @@ from datetime import date
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -88,9 +88,15 @@ def app_of(bureau: Bureau, dice: Dice, folders: Folders | None = None) -> Starle
             Route("/people/{id_no}/own-report.pdf", doors.own_report),
         ],
         lifespan=working,
+        exception_handlers={ClientDisconnect: _hung_up},
     )
     app.add_middleware(_Marked)
     return app
+
+
+async def _hung_up(_: Request, _error: Exception) -> Response:
+    """Answer nobody: whoever asked was gone before the message was whole, so nothing was taken."""
+    return Response(status_code=400)
 
 
 async def _work(bureau: Bureau, folders: Folders) -> None:
