@@ -84,10 +84,14 @@ def land(
     as_json: JsonOption = False,
     lang: LangOption = Language.ZH,
 ) -> None:
-    """Land a lender's files: check every row, quarantine what breaks the contract, publish."""
+    """Land a lender's files: check every row, quarantine what breaks the contract, publish.
+
+    Inquiry orders whose consent or relationship has ended thereby are called off at once.
+    """
     from daihou.desk.receipts import landing_view
     from daihou.jobs.land import land as land_files
     from daihou.jobs.land import land_inbox
+    from daihou.jobs.recheck import recheck_pending
 
     if bool(files) != bool(mapping):
         raise typer.BadParameter("give files and --mapping together, or neither of them")
@@ -98,8 +102,11 @@ def land(
             if files and mapping
             else land_inbox(root, now=now, check_only=check, on_progress=tell)
         )
+    off = None if check else recheck_pending(root, now)
     show_answer(
-        [r.as_dict() for r in receipts], landing_view(receipts, lang.value, check=check), as_json
+        [r.as_dict() for r in receipts],
+        landing_view(receipts, lang.value, check=check, called_off=off.called_off if off else 0),
+        as_json,
     )
     if check and any(receipt.rows_quarantined for receipt in receipts):
         raise typer.Exit(1)

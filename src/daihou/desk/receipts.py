@@ -18,6 +18,7 @@ _WORDS = {
         "outcome": "结果", "unchanged": "无变化", "checked": "仅检查", "landed": "入湖",
         "replaces": "替换第 {} 次", "problem": "问题", "rows": "行数", "example": "例",
         "night": "日期", "accounts": "账户", "signals": "信号", "decisions": "决策",
+        "called_off": "授权或业务关系已结束，撤销待发查询指令 {} 条",
         "problems": "核对", "seconds": "秒", "run": "批次", "orders": "查询指令",
         "proposals": "新提案", "two": "{} 条查询指令超过自动批准上限，须双人批准",
     },
@@ -27,6 +28,7 @@ _WORDS = {
         "checked": "checked only", "landed": "landed", "replaces": "replaces landing {}",
         "problem": "problem", "rows": "rows", "example": "example", "night": "night",
         "accounts": "accounts", "signals": "signals", "decisions": "decisions",
+        "called_off": "{} waiting inquiry orders were called off: consent or relationship ended",
         "problems": "doubtful rows", "seconds": "seconds", "run": "run",
         "orders": "inquiry orders", "proposals": "new proposals",
         "two": "{} inquiry orders are over the automatic cap: two persons must approve them",
@@ -34,8 +36,10 @@ _WORDS = {
 }  # fmt: skip
 
 
-def landing_view(receipts: Sequence[LandingReceipt], lang: str, *, check: bool) -> RenderableType:
-    """Return a table of landings and, below it, every kind of problem with an example."""
+def landing_view(
+    receipts: Sequence[LandingReceipt], lang: str, *, check: bool, called_off: int = 0
+) -> RenderableType:
+    """Return a table of landings, every kind of problem with an example, orders called off."""
     words = _WORDS[lang]
     table = Table(box=None, header_style="bold", pad_edge=False)
     for name in ("table", "file"):
@@ -64,7 +68,10 @@ def landing_view(receipts: Sequence[LandingReceipt], lang: str, *, check: bool) 
                 Text(f"{count.code} {receipt.table}.{count.place}"), f"{count.rows:,}",
                 Text(str(example) if example else ""),
             )  # fmt: skip
-    return Group(table, problems) if problems.row_count else table
+    parts: list[RenderableType] = [table, *([problems] if problems.row_count else [])]
+    if called_off:
+        parts.append(Text(words["called_off"].format(f"{called_off:,}")))
+    return Group(*parts)
 
 
 def nights_view(

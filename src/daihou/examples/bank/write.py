@@ -46,6 +46,7 @@ MAPPING = """\
 source:
   files: {table}-*.parquet
   format: parquet
+  may_be_empty: true
 table: {table}
 slot: "{{stem}}"
 match_names: true
