@@ -206,3 +206,21 @@ def test_the_worth_in_the_night_is_the_worth_of_the_rules_to_the_last_unit(home)
         assert (told.value_minor, told.risk_bp) == (row["value_minor"], row["risk_bp"])
     assert with_report > 100
     assert len({row["risk_bp"] for row in rows}) > 20
+
+
+def test_a_ledger_newer_than_the_night_says_what_is_owed_and_that_of_the_day_itself_does_not(home):
+    run_night(home.root, AS_OF, now=NOW)
+    rows = [row for row in orders_of(home) if "balance on" in row["proof"]]
+    who = rows[0]["customer_id"]
+    account = rows[0]["proof"].split("balance on ")[1].split(";")[0]
+    first, second = AS_OF + timedelta(days=1), AS_OF + timedelta(days=2)
+    zero = {"account_id": account, "balance_on": first, "balance_minor": 0}
+    land_rows(home, FACTS["ledger_balance"], [zero], first, NOW)
+
+    def balance(day):
+        home.lake.refresh()
+        claims = persons_of(home, [who], day)[who].claims
+        return next(claim.balance_minor for claim in claims if claim.account_id == account)
+
+    assert balance(first) > 0, "the day has only begun: its end is not known"
+    assert balance(second) == 0

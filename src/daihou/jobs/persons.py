@@ -37,10 +37,11 @@ LEFT JOIN (
 ) AS p ON a.account_id = p.account_id
 LEFT JOIN (
   SELECT account_id, ARG_MAX(balance_minor, balance_on) AS balance_minor
-  FROM known_ledger_balance WHERE balance_on > $night GROUP BY account_id
+  FROM known_ledger_balance WHERE balance_on > $night AND balance_on < $today GROUP BY account_id
 ) AS l ON a.account_id = l.account_id
 """
-"""What is surely still owed: all paid since the night counts, and the ledger if it is newer."""
+"""What is surely still owed when the day begins: all paid since the night counts, and the ledger of
+a day between; the ledger of the day itself is that of its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _bind(connection: Connection, home: Home, on: date) -> None:
         "night_account",
         [lake.path_of(f) for f in lake.night_files("account_day", night)],
     )
-    connection.execute(f"CREATE TEMP TABLE balance AS {_BALANCES}", {"night": night})
+    connection.execute(f"CREATE TEMP TABLE balance AS {_BALANCES}", {"night": night, "today": on})
 
 
 class _Gatherer:
