@@ -184,6 +184,27 @@ def test_a_cancelled_order_says_who_and_why(bank):
     assert len(again["refused"]) == 1
 
 
+def test_an_unclear_order_is_settled_by_two_who_say_what_the_bureau_said_and_never_leaves_again(
+    bank,
+):
+    entered(bank)
+    (order,) = bank.run("inquiries", "show", "--limit", "1", "--json").json()["orders"]
+    key, said = order["key"], ("--why", "the bureau has no such message, by telephone")
+    who = ("--by", "ann", "--second", "cho")
+    assert "it is approved" in bank.run("inquiries", "settle", key, *who, *said, status=2).err
+    send(bank, key, "ole", NOW)
+    operations(bank).record(key, Command(Step.LOSE_TRACK, "ole"), NOW)
+    bank.run("inquiries", "settle", key, "--by", "ann", "--second", "ann", *said, status=4)
+    bank.run("inquiries", "settle", key, "--by", "cho", "--second", "ann", *said, status=4)
+    bank.run("inquiries", "settle", key, *who, "--why", " ", status=2)
+    assert bank.run("inquiries", "settle", key, *who, *said, "--json").json()["state"] == "failed"
+    asked = operations(bank).asked_on("bank", order["customer_id"])
+    assert len(asked) == 1, "it counts as a look"
+    again = operations(bank).record(key, Command(Step.BEGIN, "ole"), NOW)
+    assert not isinstance(again, Event)
+    assert "by telephone" in bank.run("inquiries", "show", key).out
+
+
 def test_what_was_seen_of_an_answer_is_shown(bank):
     entered(bank)
     (order,) = bank.run("inquiries", "show", "--limit", "1", "--json").json()["orders"]

@@ -147,6 +147,30 @@ def cancel(
     show_answer(asdict(done), cancelled_view(done, lang.value), as_json)
 
 
+@inquiries.command("settle")
+def settle(
+    key: Annotated[str, typer.Argument(help="Key of an order whose outcome is unclear.")],
+    by: ByOption,
+    second: Annotated[
+        str, typer.Option("--second", metavar="PERSON", help="Another person, of compliance.")
+    ],
+    why: Annotated[str, typer.Option("--why", help="What the bureau said; kept with the order.")],
+    home: HomeOption = None,
+    as_json: JsonOption = False,
+    lang: LangOption = Language.ZH,
+) -> None:
+    """End an unclear order as failed, after asking the bureau; it counts as a look.
+
+    Its key is never sent again.
+    """
+    from daihou.desk.inquiries_view import settled_view
+    from daihou.jobs.settle import Settling
+    from daihou.jobs.settle import settle as settle_order
+
+    state = settle_order(find_home(home), Settling(key, by, second, why), datetime.now(UTC))
+    show_answer({"key": key, "state": state.value}, settled_view(key, lang.value), as_json)
+
+
 @inquiries.command("audit")
 def audit(
     first: Annotated[str, typer.Option("--from", metavar="DAY", help="First day.")],

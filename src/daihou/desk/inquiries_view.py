@@ -228,6 +228,13 @@ def cancelled_view(done: Cancelled, lang: str) -> RenderableType:
     return Group(told(f"{n:,} 条已撤销", f"{n:,} cancelled", lang), *_refusals(done.refused, lang))
 
 
+def settled_view(key: str, lang: str) -> RenderableType:
+    """Return what settling an order by hand did."""
+    return told(f"{clip(key)} 已按人工核实结束，计为一次查询，不再发送",
+                f"{clip(key)} is settled by hand; it counts as a look and is never sent again",
+                lang)  # fmt: skip
+
+
 def _refusals(refused: Sequence[tuple[str, str]], lang: str) -> list[RenderableType]:
     lines: list[RenderableType] = [
         Text(f"✗ {clip(key)}: {clip(why)}", style="red") for key, why in refused[:_KEYS]
