@@ -12,7 +12,7 @@ from daihou.errors import HomeError
 from daihou.jobs.deliver import DeliverOptions, deliver, settings_of
 from daihou.jobs.enter import Entered, enter_night, rules_of
 from daihou.jobs.hand_back import HandedBack, hand_back
-from daihou.jobs.home import Home, Progress, open_home
+from daihou.jobs.home import Progress, open_home
 from daihou.jobs.night import run_night
 from daihou.jobs.operations import operations_of
 from daihou.jobs.send_receipt import DeliveryReceipt
@@ -83,17 +83,10 @@ def rehearse(
         entered = enter_night(open_home(root), operations, night, now)
         morning = _morning(night, home.book.holidays, rules.working_hours.from_)
         tell(f"{morning:%Y-%m-%d %H:%M}", number * _STEPS + 1, len(nights) * _STEPS)
-        yield _deliver(open_home(root), entered, morning, (stretch.operator, now))
-
-
-def _deliver(
-    home: Home, entered: Entered, morning: datetime, who: tuple[str, datetime]
-) -> Rehearsed:
-    operator, now = who
-    operations = operations_of(home)
-    receipt = deliver(home, operations, DeliverOptions(operator, at=morning))
-    facts = hand_back(home, operations, morning.date(), now)
-    return Rehearsed(entered, morning, receipt, facts)
+        home = open_home(root)
+        receipt = deliver(home, operations, DeliverOptions(stretch.operator, at=morning))
+        facts = hand_back(home, operations, morning.date(), now)
+        yield Rehearsed(entered, morning, receipt, facts)
 
 
 def _morning(night: date, holidays: Holidays, opens: time) -> datetime:

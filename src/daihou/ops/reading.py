@@ -12,7 +12,7 @@ from django.db.models import Count, QuerySet
 
 from daihou.inquiry.orders import PENDING, Order, OrderState, Step
 from daihou.ops.models import AnswerRow, EventRow, OrderRow, StopRow
-from daihou.ops.store import OrderFilter
+from daihou.ops.store import OrderFilter, wanted_rows
 
 _PART = 500
 NOT_RECEIVED = "not_received"
@@ -99,17 +99,9 @@ class StopLine:
 
 def stories(wanted: OrderFilter, keys: Sequence[str] = ()) -> list[OrderStory]:
     """Return orders, newest and those worth most first, each with its events and answers."""
-    rows = OrderRow.objects.order_by("-planned_on", "-value_minor", "key")
+    rows = wanted_rows(wanted)
     if keys:
         rows = rows.filter(key__in=keys)
-    if wanted.book is not None:
-        rows = rows.filter(book=wanted.book)
-    if wanted.states is not None:
-        rows = rows.filter(state__in=wanted.states)
-    if wanted.customer_id is not None:
-        rows = rows.filter(customer_id=wanted.customer_id)
-    if wanted.since is not None:
-        rows = rows.filter(planned_on__gte=wanted.since)
     listed = list(rows[: wanted.limit])
     found: list[OrderStory] = []
     for start in range(0, len(listed), _PART):

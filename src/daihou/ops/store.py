@@ -12,7 +12,7 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from daihou.errors import NotFound, OpsError
 from daihou.inquiry.orders import (
@@ -137,16 +137,7 @@ class Operations:
 
     def orders(self, wanted: OrderFilter = OrderFilter()) -> list[Order]:
         """Return orders, those worth most first, ties by key."""
-        rows = OrderRow.objects.order_by("-planned_on", "-value_minor", "key")
-        if wanted.book is not None:
-            rows = rows.filter(book=wanted.book)
-        if wanted.states is not None:
-            rows = rows.filter(state__in=wanted.states)
-        if wanted.customer_id is not None:
-            rows = rows.filter(customer_id=wanted.customer_id)
-        if wanted.since is not None:
-            rows = rows.filter(planned_on__gte=wanted.since)
-        return [order_of(row) for row in rows[: wanted.limit]]
+        return [order_of(row) for row in wanted_rows(wanted)[: wanted.limit]]
 
     def record(self, key: str, command: Command, now: datetime) -> Event | Refusal:
         """Take one step of an order and its event together, or return why it is refused."""
@@ -287,6 +278,20 @@ def _columns(order: Order, run_id: str) -> dict[str, Any]:
     copied = {name: getattr(order, name) for name in _COPIED}
     approved = list(order.approved_by)
     return copied | {"state": order.state.value, "approved_by": approved, "run_id": run_id}
+
+
+def wanted_rows(wanted: OrderFilter) -> QuerySet[OrderRow]:
+    """Return the rows that a filter wants, newest and those worth most first, not cut yet."""
+    rows = OrderRow.objects.order_by("-planned_on", "-value_minor", "key")
+    if wanted.book is not None:
+        rows = rows.filter(book=wanted.book)
+    if wanted.states is not None:
+        rows = rows.filter(state__in=wanted.states)
+    if wanted.customer_id is not None:
+        rows = rows.filter(customer_id=wanted.customer_id)
+    if wanted.since is not None:
+        rows = rows.filter(planned_on__gte=wanted.since)
+    return rows
 
 
 def step(row: OrderRow, command: Command, now: datetime) -> Event | Refusal:
